@@ -1,0 +1,199 @@
+"""A document and its mentions in, facts out: each with its roles, its sentence, the rules that read it and its factuality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Protocol
+
+from kg.extract.discourse import Discourse, Speakers
+from kg.extract.engine import Partial, chunk, partials
+from kg.extract.rules import Relation, Rules, load_rules
+from kg.extract.scope import decide
+from kg.extract.view import View, view_of
+from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Phrase, Sentence
+
+__all__ = ["Extraction", "extract", "load_rules"]
+
+
+class Found(Protocol):
+    """What finding gives, as far as extraction reads it."""
+
+    @property
+    def mentions(self) -> tuple[Mention, ...]:
+        """List the mentions, sorted by place."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """The facts of a document, whom it speaks for, and what was left open."""
+
+    facts: tuple[Fact, ...]
+    speakers: Speakers
+    issues: tuple[Issue, ...]
+
+
+# Roles that a coordinate clause takes over from the one before it: "Genentech began Phase I …, reported data … and further findings …"
+_INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compound", "sponsor"), "agreement": ()}
+
+
+def extract(document: Document, finding: Found, rules: Rules | None = None) -> Extraction:
+    """Read every sentence of a document's factual sections by every rule."""
+    rules = rules or load_rules()
+    discourse = Discourse(document, finding.mentions)
+    facts: list[Fact] = []
+    issues: list[Issue] = []
+    for index, sentence in enumerate(document.sentences):
+        if not document.section_of(sentence).is_factual:
+            continue
+        facts += read_sentence(document, discourse, index, sentence, rules, issues)
+    return Extraction(tuple(facts), discourse.speakers, tuple(issues))
+
+
+def read_sentence(
+    document: Document, discourse: Discourse, index: int, sentence: Sentence, rules: Rules, issues: list[Issue]
+) -> list[Fact]:
+    """Read one sentence: mask, match, gather what hangs on one anchor."""
+    mentions = discourse.add(index)
+    if not mentions:
+        return []
+    mentions = chunk(sentence, mentions, rules.phrases, index)
+    view = view_of(sentence, mentions)
+    facts: list[Fact] = []
+    for relation in rules.relations:
+        found = partials(sentence, view, relation, rules, index)
+        if not found:
+            continue
+        if relation.klass is None:
+            facts += _edges(document, sentence, relation, found)
+        else:
+            facts += _events(document, sentence, view, relation, found, issues)
+    return facts
+
+
+def _evidence(document: Document, sentence: Sentence, rule: str) -> Evidence:
+    return Evidence(document.source.id, sentence.span, sentence.span.of(document.text), sentence.text, rule)
+
+
+def _edges(document: Document, sentence: Sentence, relation: Relation, found: list[Partial]) -> list[Fact]:
+    """Turn the matches of an edge relation into facts, one for each pair of things."""
+    facts: list[Fact] = []
+    seen: set[tuple[str, int, int, str]] = set()
+    for partial in sorted(found, key=lambda p: (p.length, p.order)):
+        for subject_role, predicate, object_role in relation.edges:
+            for subject in partial.roles.get(subject_role, ()):
+                for obj in partial.roles.get(object_role, ()):
+                    key = (predicate, subject.local.start, obj.local.start, partial.rule.name)
+                    if key in seen or subject == obj:
+                        continue
+                    seen.add(key)
+                    derivation = partial.rule.derivation
+                    if any(m.found_by.startswith("discourse/") for m in (subject, obj)) and derivation == "Stated":
+                        derivation = "Resolved"
+                    roles = MappingProxyType({"subject": (subject,), "predicate": (predicate,), "object": (obj,)})
+                    facts.append(Fact(relation.name, roles, (_evidence(document, sentence, partial.rule.name),), None, derivation))
+    return facts
+
+
+def _events(
+    document: Document, sentence: Sentence, view: View, relation: Relation, found: list[Partial], issues: list[Issue]
+) -> list[Fact]:
+    """Gather the matches around each anchor into one fact."""
+    assert relation.klass is not None
+    by_anchor: dict[tuple[int, int], list[Partial]] = {}
+    for partial in found:
+        if partial.anchor is not None:
+            by_anchor.setdefault((partial.anchor.local.start, partial.anchor.local.end), []).append(partial)
+    facts: list[Fact] = []
+    for _, group in sorted(by_anchor.items()):
+        group.sort(key=lambda p: (p.length, p.order))
+        anchor = group[0].anchor
+        assert anchor is not None
+        roles: dict[str, tuple[object, ...]] = {}
+        used: list[Partial] = []
+        for name, role in relation.roles.items():
+            if name == relation.anchor:
+                continue
+            filled = [(p, m) for p in group for m in p.roles.get(name, ()) if m is not anchor]
+            if not filled:
+                continue
+            if role.many:
+                best = filled[0][0].length
+                near = [(p, m) for p, m in filled if p.length <= best or p.rule.name == filled[0][0].rule.name or p.length < 60]
+                distinct: dict[int, Mention] = {}
+                for p, m in near:
+                    distinct.setdefault(m.local.start, m)
+                    used.append(p)
+                roles[name] = tuple(distinct[k] for k in sorted(distinct))
+            else:
+                rivals = [(p, m) for p, m in filled if p.length == filled[0][0].length]
+                if len({str(m.value) for _, m in rivals}) > 1 and rivals[0][0].order == rivals[-1][0].order and name in {"payer", "payee"}:
+                    issues.append(
+                        _open(
+                            document,
+                            sentence,
+                            f"{name} of “{anchor.text}” could be {' or '.join(sorted({str(m.value) for _, m in rivals}))}",
+                        )
+                    )
+                    continue
+                roles[name] = (filled[0][1],)
+                used.append(filled[0][0])
+        sets: dict[str, object] = {}
+        said: list[str] = []
+        kind = "event" if relation.name == "development" else ""
+        value = anchor.value
+        if isinstance(value, Phrase):
+            for key, fixed in value.sets.items():
+                if key == "factuality":
+                    said.append(str(fixed))
+                else:
+                    sets[key] = fixed
+            for part, inside in value.parts.items():
+                if inside and part in relation.roles and part not in roles:
+                    roles[part] = inside
+        for partial in group:
+            for key, fixed in partial.rule.sets.items():
+                if key != "factuality" and key not in sets:
+                    sets[key] = fixed
+                    used.append(partial)
+        for partial in group:
+            if "factuality" in partial.rule.sets and (not kind or partial.rule.sets.get(kind) == sets.get(kind)):
+                said.append(str(partial.rule.sets["factuality"]))
+                used.append(partial)
+        before = sentence.text[max(0, anchor.local.start - 60) : anchor.local.start]
+        factuality = decide(said, before, relation.klass)
+        inherited = False
+        for name in _INHERITED.get(relation.name, ()):
+            if name not in roles and facts and name in facts[-1].roles and not _new_subject(view, facts[-1], anchor, name):
+                roles[name] = facts[-1].roles[name]
+                inherited = True
+        if factuality is None and facts and relation.klass == "Payment":
+            factuality = facts[-1].factuality
+        resolved = inherited or any(isinstance(m, Mention) and m.found_by.startswith("discourse/") for ms in roles.values() for m in ms)
+        rules_used = sorted({p.rule.name for p in used or group})
+        for key, fixed in sets.items():
+            values = fixed if isinstance(fixed, tuple) else (fixed,)
+            roles[key] = tuple(Concept(v) if isinstance(v, str) and key not in {"territory"} else v for v in values)
+        facts.append(
+            Fact(
+                relation.name, MappingProxyType(roles), tuple(_evidence(document, sentence, r) for r in rules_used), factuality,
+                "Resolved" if resolved else "Stated", anchor,
+            )
+        )  # fmt: skip
+    return facts
+
+
+def _new_subject(view: View, last: Fact, anchor: Mention, role: str) -> bool:
+    """Answer whether another company or compound stands between two anchors, so that the clause has a subject of its own."""
+    if last.anchor is None:
+        return True
+    types = {"compound", "antibody"} if role == "compound" else {"company"}
+    own = {id(m) for m in last.roles.get(role, ())}
+    return any(
+        m.type in types and last.anchor.local.end <= m.local.start < anchor.local.start and id(m) not in own for m in view.mentions.values()
+    )
+
+
+def _open(document: Document, sentence: Sentence, problem: str) -> Issue:
+    return Issue("extract", f"{document.source.file_name}:{sentence.span.start}-{sentence.span.end}", problem)

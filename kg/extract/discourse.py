@@ -1,0 +1,207 @@
+"""A document and its mentions in, the mentions that only discourse explains out: "the Company", "we", "its", "the drug".
+
+Whom "the Company" means is decided once for a document (a defined term, the registrant, the issuer of the release), in an "About X"
+paragraph by its heading, in a quotation by the speaker's employer. "it" and "its" take the nearest company before them. What stays open
+gets no mention.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from itertools import pairwise
+
+from kg.model import Document, Mention, Sentence, Span
+
+_COMPANY = re.compile(
+    r"\b(?P<both>both companies|the (?:two )?companies|the parties|the two partners|the partners)\b"
+    r"|\b(?P<defined>the company|the corporation|the registrant|the issuer)\b"
+    r"|\b(?P<we>our partner|we|our|us)\b"
+    r"|\b(?P<it>its|it|their|they|whose)\b",
+    re.IGNORECASE,
+)
+_COMPOUND = re.compile(
+    r"\b(?:the|this|that|these) (?:investigational |experimental |lead |new |novel |oral |combination )?"
+    r"(?:drug|compound|antibody|product candidate|drug candidate|candidate|therapy|vaccine|ADC|antibody-drug conjugate|conjugate|molecule"
+    r"|medicine|product)\b"
+    r"(?! (?:conjugate|candidate|development|discovery|delivery|product|technology|market|sales|program|approval))",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
+_IS_COMPANY = re.compile(r"[^.;]{0,80}?[(\[][^)\]]{0,80}[“\"'‘](?:the )?(?:company|corporation|registrant)[”\"'’]", re.IGNORECASE)
+_ISSUES = re.compile(r"\b(?:today )?(?:announce[sd]?|issued a press release|reported|disclosed|unveiled)\b", re.IGNORECASE)
+_SAID = re.compile(r"\b(?:said|says|commented|stated|added|noted|remarked|explained|concluded|according to)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """Whom a document speaks for: the company that issues it, and the companies named in it by first appearance."""
+
+    focal: str | None
+    by: str
+
+
+def speakers(document: Document, mentions: tuple[Mention, ...]) -> Speakers:
+    """Decide which company a document speaks for.
+
+    In order: the name that is followed by ("the Company"); the filer of the header; the company of the first ticker; the subject of
+    "announced"; the first company of the headline.
+    """
+    companies = [m for m in mentions if m.type == "company"]
+    for mention in companies:
+        text = document.sentences[mention.sentence].text
+        if _IS_COMPANY.match(text, mention.local.end) and not _other_between(companies, mention, text):
+            return Speakers(str(mention.value), "discourse/defined-term")
+    if document.source.filer:
+        for mention in companies:
+            if _plain(str(mention.value)) == _plain(document.source.filer):
+                return Speakers(str(mention.value), "discourse/filer")
+    for left, right in pairwise(m for m in mentions if m.type in {"company", "ticker"}):
+        if (
+            left.type == "company"
+            and right.type == "ticker"
+            and left.sentence == right.sentence
+            and right.local.start - left.local.end < 40
+        ):
+            return Speakers(str(left.value), "discourse/ticker")
+    for mention in companies:
+        if _ISSUES.search(document.sentences[mention.sentence].text, mention.local.end):
+            return Speakers(str(mention.value), "discourse/announced")
+    if companies:
+        return Speakers(str(companies[0].value), "discourse/first-named")
+    return Speakers(None, "")
+
+
+def _other_between(companies: list[Mention], mention: Mention, text: str) -> bool:
+    """Answer whether another company stands between a name and its ("the Company")."""
+    end = text.find(")", mention.local.end)
+    return any(
+        c.sentence == mention.sentence
+        and mention.local.end <= c.local.start < end
+        and c.value != mention.value
+        and "(" not in text[mention.local.end : c.local.start]
+        for c in companies
+    )
+
+
+def _plain(name: str) -> str:
+    """Fold a name for comparing a header's spelling with a text's."""
+    return re.sub(r"[^a-z0-9]", "", re.sub(r"\b(inc|corp|corporation|ltd|llc|plc|co|company)\b", "", name.lower()))
+
+
+class Discourse:
+    """Resolves what a document leaves to its reader, sentence by sentence, in order."""
+
+    def __init__(self, document: Document, mentions: tuple[Mention, ...]):
+        self.document = document
+        self.speakers = speakers(document, mentions)
+        self._by_sentence: dict[int, list[Mention]] = {}
+        for mention in mentions:
+            self._by_sentence.setdefault(mention.sentence, []).append(mention)
+        self._compounds = [m for m in mentions if m.type == "compound"]
+        self._compound_places = [(m.sentence, m.local.start) for m in self._compounds]
+        self._companies = [m for m in mentions if m.type == "company"]
+        self._partners = self._partner_pair()
+
+    def _partner_pair(self) -> tuple[str, ...]:
+        """List the two companies of a document of two: what "both companies" means."""
+        counts: dict[str, int] = {}
+        for mention in self._companies:
+            if self.document.section_of(self.document.sentences[mention.sentence]).is_factual:
+                counts[str(mention.value)] = counts.get(str(mention.value), 0) + 1
+        ranked = sorted(counts, key=lambda name: (-counts[name], name))[:2]
+        if len(ranked) == 2 and (self.speakers.focal is None or self.speakers.focal in ranked):
+            return tuple(ranked)
+        return ()
+
+    def focal_at(self, index: int) -> str | None:
+        """Tell whom "we" and "the Company" mean in a sentence."""
+        sentence = self.document.sentences[index]
+        section = self.document.section_of(sentence)
+        if section.kind == "about":
+            about = self._about(section.span)
+            if about is not None:
+                return about
+        quoted = self._quoted(index)
+        if quoted is not None:
+            return quoted
+        return self.speakers.focal
+
+    def _about(self, span: Span) -> str | None:
+        """Tell which company an "About" section is about: the first one named in it, if its heading or first sentence names one."""
+        first = next((m for m in self._companies if span.contains(m.span)), None)
+        if first is None or first.span.start - span.start > 80:
+            return None
+        return str(first.value)
+
+    def _quoted(self, index: int) -> str | None:
+        """Tell whose words a quotation is: the company named after "said NAME, TITLE of"."""
+        text = self.document.sentences[index].text
+        if not re.search(r"[“”\"]", text):
+            return None
+        for near in (index, index + 1, index - 1):
+            if not 0 <= near < len(self.document.sentences):
+                continue
+            said = _SAID.search(self.document.sentences[near].text)
+            if said is None:
+                continue
+            of = [m for m in self._by_sentence.get(near, ()) if m.type == "company" and m.local.start > said.end()]
+            if of:
+                return str(of[-1].value)
+        return None
+
+    def add(self, index: int) -> tuple[Mention, ...]:
+        """Give a sentence's mentions together with those that discourse explains, sorted."""
+        sentence = self.document.sentences[index]
+        mentions = self._by_sentence.get(index, [])
+        added: list[Mention] = []
+        for hit in _COMPANY.finditer(sentence.text):
+            local = Span(hit.start(), hit.end())
+            if any(local.overlaps(m.local) for m in mentions):
+                continue
+            value, by = self._company(hit, index, mentions)
+            if value:
+                added.append(self._mention("company", sentence, index, local, value, by))
+        for hit in _COMPOUND.finditer(sentence.text):
+            local = Span(hit.start(), hit.end())
+            if any(local.overlaps(m.local) for m in mentions):
+                continue
+            at = bisect_right(self._compound_places, (index, hit.start()))
+            if at:
+                last = self._compounds[at - 1]
+                if index - last.sentence <= 4:
+                    added.append(self._mention("compound", sentence, index, local, last.value, "discourse/the-drug"))
+        return tuple(sorted([*mentions, *added], key=lambda m: (m.local.start, m.local.end)))
+
+    def _company(self, hit: re.Match[str], index: int, mentions: list[Mention]) -> tuple[object, str]:
+        """Resolve one pronoun or definite to a company's name, or to both partners' names."""
+        sentence = self.document.sentences[index]
+        focal = self.focal_at(index)
+        if hit["both"]:
+            return self._partners or None, "discourse/both"
+        if hit["defined"]:
+            return focal, "discourse/the-company"
+        if hit["we"]:
+            if hit["we"].lower() == "our partner":
+                others = [p for p in self._partners if p != focal]
+                return (others[0] if len(others) == 1 and focal in self._partners else None), "discourse/our-partner"
+            return (None, "") if hit["we"] == "US" else (focal, "discourse/we")
+        if hit["it"].lower() in {"it", "its", "whose"}:
+            if _EXPLETIVE.match(sentence.text, hit.start()):
+                return None, ""
+            before = [m for m in mentions if m.type == "company" and m.local.end <= hit.start()]
+            things = [m for m in mentions if m.type in {"compound", "antibody", "technology"} and m.local.end <= hit.start()]
+            if before and not (hit["it"].lower() == "it" and things and things[-1].local.start > before[-1].local.start):
+                # "Genentech … of its technology": the subject of the clause, which is the first company after the last clause break
+                return before[-1].value, "discourse/it"
+            if hit["it"].lower() == "its" and not before and index:
+                earlier = [m for m in self._by_sentence.get(index - 1, ()) if m.type == "company"]
+                if earlier and not things:
+                    return earlier[0].value, "discourse/its"
+            return None, ""
+        return None, ""
+
+    @staticmethod
+    def _mention(type_: str, sentence: Sentence, index: int, local: Span, value: object, by: str) -> Mention:
+        return Mention(type_, sentence.span_of(local.start, local.end), index, local, local.of(sentence.text), value, by)

@@ -1,0 +1,164 @@
+"""A rule's pattern in, a compiled matcher out.
+
+A pattern is a regular expression over a view (view.py) with five additions:
+
+    {payer}     a mention of one of the role's types          {payer+}   one or more of them, joined by commas, "and", "or"
+    @earned     a word class of words.toml                    <...>      the words that an event without a noun phrase hangs on
+    ...         up to 120 characters of the same clause        ..         up to 40, and no comma
+
+A gap never runs over a semicolon, a colon or a mention of a type that stands on either side of it: "{payment} ... {payer}" takes the
+nearest company. Case does not count. A space is a space; groups never capture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.errors import RuleError
+from kg.extract.view import View, charclass
+from kg.model import Mention, Span
+
+WIDE = 120  # characters of a view, in which a name is one character: about 20 words
+NARROW = 40
+
+_TOKEN = re.compile(
+    r"(?P<raw>\{\d+(?:,\d*)?\}|\[[^\]]*\]|\(\?<?[=!][^)]*\))|\{(?P<slot>[a-z_0-9]+)(?P<list>\+)?\}|@(?P<macro>[a-z_]+)"
+    r"|(?P<gap> ?\.\.\.? ?)|(?P<open><)|(?P<close>>)|(?P<group>\((?!\?))|(?P<word>[A-Za-z0-9]+)|(?P<escape>\\.)|(?P<rest>.)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a pattern matched in a view: its mentions by role, its anchor's range if it marks one, and how much text it spans."""
+
+    roles: dict[str, tuple[Mention, ...]]
+    anchor: Span | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern with the roles that it fills."""
+
+    source: str
+    regex: re.Pattern[str]
+    groups: dict[str, str]  # group name → role
+    needs: tuple[str, ...]  # types of which the view must hold a mention, as character classes
+
+    def matches(self, view: View) -> list[Match]:
+        """Find every place where the pattern matches, also overlapping ones, from left to right."""
+        found: list[Match] = []
+        for need in self.needs:
+            if not re.search(need, view.text):
+                return found
+        at = 0
+        while (hit := self.regex.search(view.text, at)) is not None:
+            roles: dict[str, tuple[Mention, ...]] = {}
+            for group, role in self.groups.items():
+                filled = hit.group(group)
+                if filled:
+                    roles[role] = roles.get(role, ()) + tuple(view.mentions[c] for c in filled if c in view.mentions)
+            anchor = None
+            if "anchor_" in self.regex.groupindex and hit.group("anchor_"):
+                anchor = view.span(*hit.span("anchor_"))
+            found.append(Match(roles, anchor, *hit.span()))
+            at = hit.start() + 1
+        return found
+
+
+def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[str, str], where: str) -> Pattern:
+    """Compile a pattern. types: role → mention types; words: word class → alternatives as a regex.
+
+    Raises RuleError naming `where` for an unknown role or word class, or for a pattern that is no regular expression.
+    """
+    tokens = list(_TOKEN.finditer(source))
+    slots = [(i, types.get(m["slot"])) for i, m in enumerate(tokens) if m["slot"]]
+    out: list[str] = []
+    groups: dict[str, str] = {}
+    needs: list[str] = []
+    depth_optional = _optional_ranges(source)
+    for i, token in enumerate(tokens):
+        if token["slot"]:
+            role = token["slot"]
+            if role not in types:
+                raise RuleError(f"{where}: no role {role!r} in this relation; it has {', '.join(sorted(types))}")
+            group = f"g{len(groups)}_"
+            groups[group] = role
+            chars = charclass(types[role])
+            item = f"[{chars}]"
+            if not any(a <= token.start() < b for a, b in depth_optional):
+                needs.append(item)
+            if token["list"]:
+                # "AVE9633 and AVE1642", "A, B, and C", "both A and B"; each item may have its own possessive or determiner
+                joined = r"(?: ?, ?(?:and |or |as well as |plus )?| and | or | as well as | plus |/)"
+                item = rf"{item}(?:{joined}(?:the |its |both |an? )?[{chars}]){{0,12}}"
+            out.append(f"(?P<{group}>{item})")
+        elif token["macro"]:
+            if token["macro"] not in words:
+                raise RuleError(f"{where}: no word class @{token['macro']} in words.toml")
+            out.append(rf"(?<!\w)(?:{words[token['macro']]})(?!\w)")
+        elif token["gap"]:
+            beside = [next((t for j, t in reversed(slots) if j < i), None), next((t for j, t in slots if j > i), None)]
+            barred = "".join(charclass(t) for t in beside if t)
+            least = (
+                1 if " " in token["gap"] else 0
+            )  # the space beside it is part of the gap: "started ... {stage}" reads "started Phase II"
+            if "..." in token["gap"]:
+                out.append(f"[^;:{barred}]{{{least},{WIDE}}}?")
+            else:
+                out.append(f"[^;:,{barred}]{{{least},{NARROW}}}?")
+        elif token["open"]:
+            out.append("(?P<anchor_>")
+        elif token["close"]:
+            out.append(")")
+        elif token["group"]:
+            out.append("(?:")
+        elif token["word"]:
+            out.append(rf"(?<!\w){token['word']}(?!\w)" if _whole(source, token) else token["word"])
+        elif token["escape"] or token["raw"]:
+            out.append(token["escape"] or token["raw"])
+        elif token["rest"] in "?*+|)^":
+            out.append(token["rest"])
+        else:
+            out.append(re.escape(token["rest"]))
+    try:
+        regex = re.compile(
+            rf"(?<!\w){''.join(out)}(?!\w)" if "|" not in _top(source) else rf"(?<!\w)(?:{''.join(out)})(?!\w)", re.IGNORECASE
+        )
+    except re.error as fault:
+        raise RuleError(f"{where}: the pattern is no regular expression: {fault}") from fault
+    return Pattern(source, regex, groups, tuple(needs))
+
+
+def _whole(source: str, token: re.Match[str]) -> bool:
+    """Answer whether a run of letters stands for whole words: not before a quantifier or a suffix group, not after one."""
+    after = source[token.end() : token.end() + 1]
+    before = source[token.start() - 1 : token.start()] if token.start() else ""
+    return after not in {"?", "*", "("} and before not in {")", "?", "]", "\\"} and after != "["
+
+
+def _top(source: str) -> str:
+    """Give what of a pattern stands outside all groups."""
+    out, depth = "", 0
+    for char in source:
+        depth += (char == "(") - (char == ")")
+        if depth == 0:
+            out += char
+    return out
+
+
+def _optional_ranges(source: str) -> list[tuple[int, int]]:
+    """List the ranges of a pattern that may match nothing: groups before `?` or `*`, and every group with alternatives."""
+    ranges: list[tuple[int, int]] = []
+    stack: list[int] = []
+    for i, char in enumerate(source):
+        if char == "(":
+            stack.append(i)
+        elif char == ")" and stack:
+            start = stack.pop()
+            if source[i + 1 : i + 2] in {"?", "*"} or source[i + 1 : i + 3] == "{0" or "|" in source[start:i]:
+                ranges.append((start, i))
+    return ranges

@@ -1,0 +1,32 @@
+"""The readings of one event in, its factuality out: occurred, committed, expected, potential, ended, denied.
+
+A sentence says at once that a trial begins and that this is only expected: the reading that takes in more of the modality wins.
+"""
+
+from __future__ import annotations
+
+import re
+
+# "did not receive", "has not started", "no milestone was paid"; "not yet" as well: it has not happened
+_DENIED = re.compile(
+    r"\b(?:did not|does not|has not|have not|had not|was not|were not|is not|never|no longer|no|not yet|neither|nor)\b(?: \w+){0,2} ?$",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(r"\b(?:if|whether|unless|assuming|in the event that)\b[^,.;]{0,60}$", re.IGNORECASE)
+
+_ORDER = ("Denied", "Ended", "Potential", "Expected", "Committed", "Occurred")
+
+
+def decide(said: list[str], before: str, klass: str) -> str | None:
+    """Choose among the factualities that rules read for one event.
+
+    before: the words of the clause in front of the event's verb or noun. None where no rule said anything.
+    """
+    if not said:
+        return None
+    choice = min(said, key=_ORDER.index)
+    if choice in {"Occurred", "Committed"} and _HYPOTHETICAL.search(before):
+        return "Potential" if klass == "Payment" else "Expected"
+    if choice == "Occurred" and _DENIED.search(before):
+        return "Denied"
+    return choice

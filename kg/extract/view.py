@@ -1,0 +1,104 @@
+"""A sentence and its mentions in, one line that patterns can be matched against out.
+
+In a view every mention is one private-use character of plane 15 that tells its type and its number, so that "a slot takes only mentions of
+its type" is a character class, and a gap that must not run over another mention is one as well. Planes 15 and 16 are never text: Word's
+bullets (U+F0B7) live in the private-use area of the BMP. A parenthesis that follows a name ("(Nasdaq: IMGN)", "(“Takeda”)") and marks such
+as ® are left out, since they only stand between a name and its verb.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.model import Mention, Sentence, Span
+
+TYPES = (
+    "company", "compound", "antibody", "payload", "linker", "target", "technology", "indication", "money", "date", "stage", "rate",
+    "ticker", "payment", "agreement", "event", "territory", "event_date",
+)  # fmt: skip
+_FIRST = 0xF0000
+_ROOM = 0x400  # mentions of one type in one sentence; more are left as text
+_CODE = {name: _FIRST + i * _ROOM for i, name in enumerate(TYPES)}
+
+_MARKS = re.compile(r"[®™℠]|\((?:TM|R|SM|C)\)")
+_PARENTHESIS = re.compile(r" ?\([^()]{0,160}\)(?: ?\([^()]{0,60}\))?")  # "(CSE: BIOV) (OTCQB: BVAXF)" are two
+_KEPT = {"money", "date", "stage", "payment", "rate", "indication"}  # a parenthesis that holds one of these says something
+
+
+def charclass(types: tuple[str, ...]) -> str:
+    """Spell the characters of these types as the inside of a character class."""
+    return "".join(f"{chr(_CODE[t])}-{chr(_CODE[t] + _ROOM - 1)}" for t in types)
+
+
+ANY_MENTION = f"{chr(_FIRST)}-{chr(_FIRST + len(TYPES) * _ROOM - 1)}"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A masked sentence: its text, for each character its offset in the tidied sentence, and the mentions behind its placeholders."""
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+    mentions: dict[str, Mention]
+
+    def span(self, start: int, end: int) -> Span:
+        """Translate a non-empty range of the view into a range of the tidied sentence."""
+        return Span(self.starts[start], self.ends[end - 1])
+
+
+def view_of(sentence: Sentence, mentions: tuple[Mention, ...]) -> View:
+    """Mask a sentence's mentions, which must be sorted and must not overlap."""
+    text = sentence.text
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    placed: dict[str, Mention] = {}
+    counts: dict[str, int] = {}
+    at = 0
+    after_name = False
+
+    def put(char: str, start: int, end: int) -> None:
+        out.append(char)
+        starts.append(start)
+        ends.append(end)
+
+    def plain(until: int) -> None:
+        nonlocal at, after_name
+        while at < until:
+            mark = _MARKS.match(text, at)
+            if mark and mark.end() <= until:
+                at = mark.end()
+                continue
+            if after_name and text[at] in " (":
+                gone = _PARENTHESIS.match(text, at)
+                if gone and not any(m.type in _KEPT and gone.start() <= m.local.start < gone.end() for m in mentions):
+                    at = gone.end()
+                    continue
+            put(text[at] if not "\U000f0000" <= text[at] <= "\U000fffff" else " ", at, at + 1)
+            after_name = False
+            at += 1
+
+    for mention in mentions:
+        if mention.local.start < at:
+            continue  # swallowed with a parenthesis
+        plain(mention.local.start)
+        if mention.local.start < at:
+            continue
+        number = counts.get(mention.type, 0)
+        if mention.type not in _CODE or number >= _ROOM:
+            continue
+        counts[mention.type] = number + 1
+        char = chr(_CODE[mention.type] + number)
+        placed[char] = mention
+        put(char, mention.local.start, mention.local.end)
+        if mention.type == "company" and mention.text.lower() in {"our", "its", "their", "whose"}:
+            # "our" reads as "ImmunoGen's"
+            put("'", mention.local.start, mention.local.end)
+            put("s", mention.local.start, mention.local.end)
+        at = mention.local.end
+        after_name = mention.type not in _KEPT
+    plain(len(text))
+    shown = "".join(out).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("\u00a0", " ")
+    return View(shown, tuple(starts), tuple(ends), placed)

@@ -1,0 +1,214 @@
+"""Facts that speak of agreements in, one record for each agreement of the document out.
+
+A mention with two parties makes an agreement or joins one of the same parties; one with a single party or none ("the agreement", "the 2000
+agreement") joins the agreement that it can mean, and is left as an Issue where that is none or more than one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.key import key_hash
+from kg.model import Document, Evidence, Fact, Issue, Mention, When
+from kg.resolve.identify import Things
+from kg.resolve.judge import Record, concepts, finer, mentions, same_time, when_of
+
+ROLES = ("licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
+_PAIRS = {
+    "licensor": "licensee",
+    "licensee": "licensor",
+    "acquirer": "acquiree",
+    "optionee": "optionor",
+    "optionor": "optionee",
+    "supplier": "customer",
+    "customer": "supplier",
+}
+
+
+@dataclass(slots=True)
+class Agreement(Record):
+    """An agreement: who, which kinds, what it covers, when."""
+
+    parties: set[str] = field(default_factory=set)
+    roles: dict[str, set[str]] = field(default_factory=dict)
+    kinds: set[str] = field(default_factory=set)
+    exclusive: bool | None = None
+    status: str | None = None
+    territory: str | None = None
+    compounds: set[str] = field(default_factory=set)
+    targets: set[str] = field(default_factory=set)
+    technologies: set[str] = field(default_factory=set)
+    amended: dict[str, tuple[When, tuple[Evidence, ...]]] = field(default_factory=dict)
+    place: int = 0
+
+    @property
+    def key(self) -> str:
+        """Key it by its parties, what it covers and its date: two companies sign two agreements in one month."""
+        scope = sorted(self.targets | self.technologies) or sorted(self.compounds)
+        date = str(self.when.date) if self.when is not None and self.when.date is not None else ""
+        return "agreement/" + key_hash("agreement", sorted(self.parties), scope, date, "Acquisition" in self.kinds)
+
+
+def gather(
+    document: Document, things: Things, facts: list[Fact], focal: str | None, issues: list[Issue]
+) -> tuple[list[Agreement], dict[int, Agreement]]:
+    """Make the agreements of a document, and say which anchor mention (by its place in the text) means which."""
+    focal_key = things.key_of("company", focal) if focal else None
+    made: list[Agreement] = []
+    meant: dict[int, Agreement] = {}
+    later: list[Fact] = []
+    for fact in facts:
+        parties, roles = _parties(things, fact)
+        if len(parties) == 1 and focal_key and focal_key not in parties and _names_partner(fact):
+            parties = {*parties, focal_key}
+        if len(parties) < 2:
+            later.append(fact)
+            continue
+        if len(parties) > 4:
+            issues.append(_issue(document, fact, f"an agreement of {len(parties)} companies is left open"))
+            continue
+        agreement = _fitting(made, parties, fact)
+        if agreement is None:
+            agreement = Agreement(parties=set(parties), place=_place(fact))
+            made.append(agreement)
+        _join(things, agreement, fact, roles)
+        meant[_place(fact)] = agreement
+    for fact in sorted(later, key=_place):
+        parties, roles = _parties(things, fact)
+        agreement = _meant(made, parties, fact)
+        if agreement is not None:
+            _join(things, agreement, fact, {r: c for r, c in roles.items() if c <= agreement.parties})
+            meant[_place(fact)] = agreement
+    for agreement in made:
+        _settle(agreement, focal_key)
+    return made, meant
+
+
+def _place(fact: Fact) -> int:
+    return fact.anchor.span.start if fact.anchor is not None else fact.evidence[0].span.start
+
+
+def _issue(document: Document, fact: Fact, problem: str) -> Issue:
+    span = fact.evidence[0].span
+    return Issue("resolve", f"{document.source.file_name}:{span.start}-{span.end}", problem)
+
+
+def _names_partner(fact: Fact) -> bool:
+    """Answer whether the rule that read the one party put it on the other side ("an agreement with X", "rights granted to X")."""
+    return any(
+        e.rule
+        in {
+            "agreement/with",
+            "agreement/entered",
+            "agreement/granted",
+            "agreement/licensed-from",
+            "agreement/licensed-thing",
+            "agreement/acquired",
+        }
+        for e in fact.evidence
+    )
+
+
+def _parties(things: Things, fact: Fact) -> tuple[set[str], dict[str, set[str]]]:
+    """List the companies of a fact and their roles; one that would be on both sides of the same pair has neither role."""
+    roles: dict[str, set[str]] = {}
+    parties: set[str] = set()
+    for role in (*ROLES, "party"):
+        for mention in mentions(fact, role):
+            keys = company_keys(things, mention)
+            parties |= keys
+            if role != "party":
+                roles.setdefault(role, set()).update(keys)
+    for role, other in _PAIRS.items():
+        both = roles.get(role, set()) & roles.get(other, set())
+        if both:
+            roles[role] = roles[role] - both
+            roles[other] = roles[other] - both
+    return parties, roles
+
+
+def company_keys(things: Things, mention: Mention) -> set[str]:
+    """Key the company, or the companies ("both companies"), that a mention means."""
+    values = mention.value if isinstance(mention.value, tuple) else (mention.value,)
+    return {things.key_of("company", str(v)) for v in values}
+
+
+def _fitting(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement | None:
+    """Find the agreement of the same parties that this mention can mean."""
+    kinds = set(concepts(fact, "agreementType"))
+    when = when_of(fact)
+    for agreement in reversed(made):
+        if agreement.parties != parties or not same_time(agreement.when, when):
+            continue
+        if ("Acquisition" in kinds) != ("Acquisition" in agreement.kinds) and kinds and agreement.kinds:
+            continue
+        return agreement
+    return None
+
+
+def _meant(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement | None:
+    """Find the agreement that a mention of one party or none means: the one spoken of last that nothing contradicts."""
+    kinds = set(concepts(fact, "agreementType"))
+    when = when_of(fact)
+    place = _place(fact)
+    fits = [
+        a
+        for a in made
+        if parties <= a.parties
+        and same_time(a.when, when)
+        and (not kinds or not a.kinds or kinds & a.kinds or "Acquisition" not in kinds | a.kinds)
+    ]
+    before = [a for a in fits if min(_place(f) for f in a.facts) <= place]
+    if before:
+        return max(before, key=lambda a: max((_place(f) for f in a.facts if _place(f) <= place), default=-1))
+    return fits[0] if len(fits) == 1 else None
+
+
+def _join(things: Things, agreement: Agreement, fact: Fact, roles: dict[str, set[str]]) -> None:
+    """Add what a fact says of an agreement."""
+    agreement.support(fact)
+    for role, keys in roles.items():
+        agreement.roles.setdefault(role, set()).update(keys)
+    agreement.kinds |= set(concepts(fact, "agreementType"))
+    for value in fact.roles.get("exclusive", ()):
+        if isinstance(value, bool) and agreement.exclusive is None:
+            agreement.exclusive = value
+    for value in fact.roles.get("territory", ()):
+        if isinstance(value, str) and agreement.territory is None:
+            agreement.territory = value
+    if concepts(fact, "agreementStatus"):
+        agreement.status = concepts(fact, "agreementStatus")[0]
+    agreement.when = finer(agreement.when, when_of(fact))
+    agreement.compounds |= {things.key(m) for m in mentions(fact, "compound")}
+    agreement.targets |= {things.key(m) for m in mentions(fact, "target")}
+    agreement.technologies |= {things.key(m) for m in mentions(fact, "technology")}
+    for mention in mentions(fact, "amended"):
+        if isinstance(mention.value, When) and mention.value.date is not None:
+            known = agreement.amended.get(str(mention.value.date), (mention.value, ()))[1]
+            agreement.amended[str(mention.value.date)] = (mention.value, (*known, *(e for e in fact.evidence if e not in known)))
+    if fact.factuality in {"Ended", "Expected", "Denied"} and agreement.factuality != "Ended":
+        agreement.factuality = fact.factuality
+    if fact.derivation == "Resolved":
+        agreement.derivation = "Resolved"
+
+
+def _settle(agreement: Agreement, focal: str | None) -> None:
+    """Fill what follows: the other side of a pair, collaborators, the kind where none was said."""
+    roles = agreement.roles
+    for role, other in _PAIRS.items():
+        both = roles.get(role, set()) & roles.get(other, set())
+        if both:
+            roles[role] -= both
+            roles[other] -= both
+    if len(agreement.parties) == 2:
+        for role, other in _PAIRS.items():
+            if roles.get(role) and not roles.get(other) and len(roles[role]) == 1:
+                roles[other] = agreement.parties - roles[role]
+    if not agreement.kinds:
+        agreement.kinds = {"OtherAgreement"}
+    if agreement.kinds & {"License"} and any(roles.get(r) for r in ("licensor", "licensee")):
+        agreement.kinds -= {"OtherAgreement"}
+    if "Collaboration" in agreement.kinds and not any(roles.get(r) for r in ROLES):
+        roles["collaborator"] = set(agreement.parties)
+    if agreement.factuality is None:
+        agreement.factuality = "Occurred"

@@ -1,0 +1,148 @@
+"""Facts that speak of trials, submissions and approvals in, one record for each step of each compound out."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kg.key import key_hash
+from kg.model import Document, Fact, Mention
+from kg.resolve.identify import Things
+from kg.resolve.judge import Record, concepts, finer, mentions, published, same_time, when_of
+
+_NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
+_HAPPENS = {"Started", "Completed", "DataReported", "Accepted", "Granted", "Discontinued", "OnHold"}
+_PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
+
+
+@dataclass(slots=True)
+class Development(Record):
+    """One step of one compound: stage, event, where, by whom."""
+
+    compound: str = ""
+    stage: str | None = None
+    event: str = ""
+    sponsors: set[str] = field(default_factory=set)
+    indication: str | None = None
+    is_news: bool = False
+
+    @property
+    def key(self) -> str:
+        """Key it by compound, stage, event, indication, and the date that the text gives it."""
+        date = str(self.when.date) if self.when is not None and self.when.date is not None else (self.when.text if self.when else "")
+        return "development/" + key_hash("development", self.compound, self.stage or "", self.event, self.indication or "", date)
+
+
+def gather(
+    document: Document, things: Things, facts: list[Fact], developers: list[dict[str, set[str]]], focal: str | None
+) -> tuple[list[Development], dict[int, Development]]:
+    """Make the developments of a document, and say which anchor (by its place) means which."""
+    made: list[Development] = []
+    meant: dict[int, Development] = {}
+    for fact in sorted(facts, key=lambda f: f.anchor.span.start if f.anchor else 0):
+        record = None
+        for one in _read(document, things, fact):
+            record = _merge(made, one)
+        if record is not None and fact.anchor is not None:
+            meant[fact.anchor.span.start] = record
+    kept = _drop_general(made, meant)
+    focal_key = things.key_of("company", focal) if focal else None
+    for development in kept:
+        if not development.sponsors:
+            # who is said to develop it, else who owns it, else whom the document speaks for
+            known = next((names[development.compound] for names in developers if development.compound in names), set())
+            if len(known) == 1:
+                development.sponsors = set(known)
+            elif not known and focal_key is not None:
+                development.sponsors = {focal_key}
+                development.derivation = "Resolved"
+    return kept, meant
+
+
+def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
+    """Read one fact as a step of each of its compounds; what has no compound or no event is none."""
+    events = concepts(fact, "event")
+    if not events or fact.anchor is None:
+        return []
+    stage = concepts(fact, "stage")[:1] or [str(m.value) for m in (*mentions(fact, "phase")[:1], fact.anchor) if isinstance(m.value, str)]
+    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
+    indications = [things.key(m) for m in mentions(fact, "indication")]
+    sentence = document.sentences[fact.anchor.sentence]
+    is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
+    factuality = fact.factuality or "Occurred"
+    when = when_of(fact)
+    made = []
+    for compound in compounds[:6]:
+        record = Development(
+            [fact], factuality, when, fact.derivation, compound, stage[0] if stage else None, events[0],
+            {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)},
+            indications[0] if indications else None, is_news and events[0] in _HAPPENS and factuality in {"Occurred", "Ended"},
+        )  # fmt: skip
+        if record.is_news and (when is None or when.text.lower() == "today"):
+            record.when = published(document.published)
+        made.append(record)
+    return made
+
+
+def _values(mention: Mention) -> tuple[object, ...]:
+    return mention.value if isinstance(mention.value, tuple) else (mention.value,)
+
+
+def _merge(made: list[Development], one: Development) -> Development:
+    """Join a step with one that it repeats, or add it.
+
+    A trial that has started is also ongoing: "the Phase II study now underway" says more of the start just reported.
+    """
+    for known in made:
+        if known.compound != one.compound or known.stage != one.stage or known.factuality != one.factuality:
+            continue
+        started = {known.event, one.event} == {"Started", "Ongoing"} and known.factuality == "Occurred"
+        if known.event != one.event and not started:
+            continue
+        if not same_time(known.when, one.when) and not started:
+            continue
+        if known.indication and one.indication and known.indication != one.indication and not _alike(known.indication, one.indication):
+            continue
+        for fact in one.facts:
+            known.support(fact)
+        if started and known.event == "Ongoing":
+            known.event, known.when = "Started", one.when
+        elif not started:
+            known.when = finer(known.when, one.when)
+        known.sponsors |= one.sponsors
+        if one.indication and (not known.indication or len(one.indication) > len(known.indication)):
+            known.indication = one.indication
+        known.is_news = known.is_news or one.is_news
+        if one.derivation == "Stated":
+            known.derivation = "Stated"
+        return known
+    made.append(one)
+    return one
+
+
+def _alike(left: str, right: str) -> bool:
+    """Answer whether two indications can be one: the words of the shorter stand in the longer."""
+    a, b = (set(x.rsplit("/", 1)[-1].split("-")) - {"of", "the", "and"} for x in (left, right))
+    return a <= b or b <= a
+
+
+def _drop_general(made: list[Development], meant: dict[int, Development]) -> list[Development]:
+    """Leave out "in clinical testing" where the same document names the phase of a running trial of that compound."""
+    kept = []
+    for one in made:
+        if one.stage == "Clinical" and one.event == "Ongoing" and one.factuality == "Occurred":
+            exact = [
+                d
+                for d in made
+                if d.compound == one.compound
+                and d.stage in _PHASES
+                and d.factuality == "Occurred"
+                and d.event in {"Started", "Ongoing", "DataReported"}
+            ]
+            if exact:
+                for place, record in meant.items():
+                    if record is one:
+                        meant[place] = exact[0]
+                continue
+        kept.append(one)
+    return kept

@@ -1,0 +1,178 @@
+"""Mentions and definitions in, things with one key each out.
+
+A thing is keyed by the fullest name that its document uses; which names are one was decided on evidence when they were found (a defined
+term, an apposition, the same name without its legal form). Here every such joining becomes a Link that a user can list and veto.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from kg.key import company_key, fold, slug
+from kg.model import Document, Entity, Evidence, Link, Mention, Ref, Statement
+
+CLASS = {
+    "company": "Company", "compound": "Compound", "antibody": "Antibody", "payload": "Payload", "linker": "Linker", "target": "Target",
+    "technology": "Technology", "indication": "Indication",
+}  # fmt: skip
+_ALWAYS = {"compound", "antibody", "payload", "technology"}  # a company, target or indication counts by what it takes part in
+_CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0,2}$")
+
+
+class Parts(Protocol):
+    """What a conjugate's name is made of."""
+
+    @property
+    def antibody(self) -> str | None:
+        """Name the antibody, where the name spells it out."""
+        ...
+
+    @property
+    def payload(self) -> str | None:
+        """Name the payload."""
+        ...
+
+    @property
+    def linker(self) -> str | None:
+        """Name the linker, where the name has one."""
+        ...
+
+
+class Definition(Protocol):
+    """Two mentions that a text joins (alias, defined-term, formerly, ticker), or the parts of a name."""
+
+    @property
+    def kind(self) -> str:
+        """Say how they are joined."""
+        ...
+
+    @property
+    def left(self) -> Mention:
+        """Give the thing."""
+        ...
+
+    @property
+    def right(self) -> Mention | None:
+        """Give its other name or its symbol."""
+        ...
+
+    @property
+    def parts(self) -> Parts | None:
+        """Give the parts of its name."""
+        ...
+
+
+@dataclass(slots=True)
+class Things:
+    """The things of one document: a key for each mention, and what is known of each."""
+
+    document: Document
+    mentions: tuple[Mention, ...]
+    definitions: tuple[Definition, ...]
+    adcs: set[str] = field(default_factory=set)
+    keys: dict[tuple[str, str], str] = field(default_factory=dict)
+    first: dict[str, Mention] = field(default_factory=dict)
+    names: dict[str, dict[str, Mention]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for mention in self.mentions:
+            if mention.type not in CLASS:
+                continue
+            key = self.key(mention)
+            if not self.document.section_of(self.document.sentences[mention.sentence]).is_factual:
+                continue
+            self.first.setdefault(key, mention)
+            self.labels.setdefault(key, str(mention.value))
+            spelled = self.names.setdefault(key, {})
+            if fold(mention.text) not in {fold(n) for n in spelled}:
+                spelled[re.sub(r"[®™℠]", "", mention.text).strip()] = mention
+
+    def key(self, mention: Mention) -> str:
+        """Key the thing that a mention names."""
+        return self.key_of(mention.type, str(mention.value))
+
+    def key_of(self, type_: str, name: str) -> str:
+        """Key a thing by its type and its name."""
+        known = self.keys.get((type_, name))
+        if known is None:
+            known = (
+                company_key(name)
+                if type_ == "company"
+                else f"{type_}/{slug(re.sub(r'^anti-', '', name, flags=re.IGNORECASE) if type_ == 'target' else name)}"
+            )
+            self.keys[type_, name] = known
+        return known
+
+    def evidence(self, mention: Mention, rule: str) -> Evidence:
+        """Cite the sentence that a mention stands in."""
+        sentence = self.document.sentences[mention.sentence]
+        return Evidence(self.document.source.id, sentence.span, sentence.span.of(self.document.text), sentence.text, rule)
+
+    def entities(self, statements: Iterable[Statement], focal: str | None) -> tuple[Entity, ...]:
+        """Make the things that the graph shows: all compounds, antibodies, payloads and technologies; others by what they take part in."""
+        taking_part = {s.subject for s in statements}
+        for statement in statements:
+            for value in (statement.object, *(v for _, v in statement.properties)):
+                if isinstance(value, Ref):
+                    taking_part.add(value.key)
+        if focal is not None:
+            taking_part.add(self.key_of("company", focal))
+        made: dict[str, Entity] = {}
+        for key, mention in sorted(self.first.items()):
+            if mention.type not in _ALWAYS and key not in taking_part:
+                continue
+            label = re.sub(r"[®™℠]", "", self.labels[key]).strip()
+            others = [n for n in self.names[key] if fold(n) != fold(label)]
+            names = tuple((_name_kind(mention.type, n, self.names[key][n].text), n) for n in sorted(others))
+            if (kind := _name_kind(mention.type, label, mention.text)) != "altLabel":
+                names = (*names, (kind, label))
+            type_ = "AntibodyDrugConjugate" if key in self.adcs else CLASS[mention.type]
+            made[key] = Entity(key, type_, label, names, (self.evidence(mention, f"name/{mention.found_by.replace('/', '-')}"),))
+        return tuple(made[k] for k in sorted(made))
+
+    def links(self) -> tuple[Link, ...]:
+        """List which names were joined, by what and on which sentence."""
+        found: dict[tuple[str, str], Link] = {}
+        for definition in self.definitions:
+            right = definition.right
+            if definition.kind not in {"alias", "formerly", "defined-term"} or right is None:
+                continue
+            key = self.key(definition.left)
+            if key not in self.first or fold(definition.left.text) == fold(right.text):
+                continue
+            found.setdefault(
+                (definition.left.text, right.text),
+                Link(definition.left.text, right.text, key, "same", definition.kind, f"identity/{definition.kind}",
+                     (self.evidence(definition.left, f"identity/{definition.kind}"),)),
+            )  # fmt: skip
+        for key, spelled in sorted(self.names.items()):
+            label = self.labels[key]
+            for name, mention in sorted(spelled.items()):
+                if fold(name) != fold(label) and not any(name in pair for pair in found):
+                    found[label, name] = Link(
+                        label,
+                        name,
+                        key,
+                        "same",
+                        "same name in the document",
+                        "identity/same-name",
+                        (self.evidence(mention, "identity/same-name"),),
+                    )
+        return tuple(found[k] for k in sorted(found))
+
+
+def _name_kind(type_: str, name: str, written: str) -> str:
+    """Tell which kind of name a compound's name is, where its spelling tells it."""
+    if type_ not in {"compound", "antibody"}:
+        return "altLabel"
+    if re.search(r"[®™]", written):
+        return "brandName"
+    if _CODE.match(name):
+        return "codeName"
+    if re.search(r"(?:mab|tinib|cept|parib|ciclib|tansine|dotin|tecan|tesirine|gamicin|limus|leucel|vec)(?:-[a-z]{4})?$", name):
+        return "innName"
+    return "altLabel"

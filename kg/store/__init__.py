@@ -1,0 +1,8 @@
+"""Quads in, answers out: the embedded store, the guard in front of its query engine, and its view for rdflib."""
+
+from __future__ import annotations
+
+from kg.store.sparql import PREFIXES, Answer, Term
+from kg.store.store import BASE, Record, Store, StoredDocument
+
+__all__ = ["BASE", "PREFIXES", "Answer", "Record", "Store", "StoredDocument", "Term"]

@@ -1,0 +1,365 @@
+"""A document's quads and text in, a durable graph on disk out; the only module that opens the engine's store.
+
+A store is a folder: `graph/` is the engine's, `texts/<sha256>.txt` holds what offsets point into, `store.json` says that it is a store and
+which base its IRIs have. Named graphs hold what was put; the engine's default graph holds their union as a set, so that a triple which
+two documents state counts once in a query (the engine's own union repeats it) and the run record, which is not part of it, stays out.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from kg.errors import StoreError
+from kg.store.folder import Texts, make_folder, read_base
+from kg.store.guard import Bindable
+from kg.store.sparql import PREFIXES, Answer, Term, answer
+
+if TYPE_CHECKING:
+    from rdflib import Dataset
+
+BASE = "https://w3id.org/conjugate/id/"
+
+_FILE_NAME = ox.NamedNode(PREFIXES["kg"] + "fileName")
+_SHA256 = ox.NamedNode(PREFIXES["kg"] + "sha256")
+_SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
+# The run record says with the terms of PROV and DCMI which file gave which document; it is no part of the ontology.
+_GENERATED = ox.NamedNode(PREFIXES["prov"] + "generated")
+_DIGEST = ox.NamedNode(PREFIXES["dcterms"] + "identifier")
+_VERSION = ox.NamedNode(PREFIXES["dcterms"] + "hasVersion")
+
+
+class StoredDocument(NamedTuple):
+    """A document of the store: its IRI, the base name of its file, and the sha256 of its text."""
+
+    iri: str
+    file_name: str
+    sha256: str
+
+
+class Record(NamedTuple):
+    """What the run record knows of a file: the IRIs of its documents, the digest of its bytes, the version of the rules that read it."""
+
+    documents: tuple[str, ...]
+    digest: str
+    version: str
+
+
+class Store:
+    """A graph of documents with one writer. Open it with `Store.open` or `Store.memory`, and use it as a context manager."""
+
+    def __init__(self, engine: ox.Store, folder: Path | None, base: str, is_read_only: bool) -> None:
+        """Wrap an open engine; folder is None for a store in memory."""
+        self._engine: ox.Store | None = engine
+        self._folder = folder
+        self._is_read_only = is_read_only
+        self._texts = Texts(None if folder is None else folder / "texts")
+        self._lock = threading.RLock()  # writes of two threads at once get lost in the engine without an error
+        self._batch_size = 0
+        self._unflushed = 0
+        self._stale_texts: set[str] = set()
+        self.base = base
+        self._catalogue = ox.NamedNode(base + "graph/catalogue")
+        self._identity = ox.NamedNode(base + "graph/identity")
+        self._run = ox.NamedNode(base + "graph/run")
+
+    @classmethod
+    def memory(cls, base: str = BASE) -> Store:
+        """Make an empty store that lives as long as the object."""
+        return cls(ox.Store(), None, base, is_read_only=False)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False, base: str | None = None) -> Store:
+        """Open the store in a folder, and make one where there is none unless it is to be read only.
+
+        base is that of the things' IRIs; a store keeps the one it was made with. A read-only store is the view of the moment it was
+        opened. Raises StoreError where the folder is missing, locked, not writable or not a store.
+        """
+        path = Path(path)
+        try:
+            known = read_base(path)
+            if known is None and read_only:
+                raise StoreError(f"there is no store in {path}: run kg build first")
+            if known is None:
+                known = base or BASE
+                make_folder(path, known)
+            if base is not None and base != known:
+                raise StoreError(f"the store in {path} was made with the base {known}, not {base}: build another store for it")
+            graph = str(path / "graph")
+            engine = ox.Store.read_only(graph) if read_only else ox.Store(graph)
+        except StoreError:
+            raise
+        except (OSError, RuntimeError) as error:  # the engine reports corruption as a RuntimeError
+            if "lock" in str(error).lower():
+                raise StoreError(f"the store in {path} is in use: close the other kg that writes to it, or open it read-only") from error
+            if read_only and isinstance(error, FileNotFoundError):
+                raise StoreError(f"the store in {path} is empty: run kg build first") from error
+            raise StoreError(f"cannot open the store in {path}: {error}") from error
+        return cls(engine, path, known, read_only)
+
+    def __enter__(self) -> Store:
+        """Hand out the store itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Close the store, whatever happened."""
+        self.close()
+
+    def close(self) -> None:
+        """Flush and give the folder free; closing twice is harmless. A view for rdflib keeps the folder until it is dropped too."""
+        with self._lock:
+            if self._engine is not None:
+                self._flush()
+            self._engine = None
+
+    def put(
+        self,
+        document: str,
+        quads: Iterable[ox.Quad],
+        text: str | None = None,
+        path: str | None = None,
+        *,
+        digest: str = "",
+        version: str = "",
+    ) -> None:
+        """Store a document in one transaction, in the place of all that the store had of it.
+
+        document is its key ("document/…") or IRI. path, digest and version go to the run record: what the file of that path gave under
+        another digest or version, and no other file gives, is dropped in the same transaction. On return the document is on disk,
+        unless a batch is open. Raises StoreError; ValueError for quads that are not the document's.
+        """
+        with self._lock:
+            engine = self._writable()
+            node = self._node(document)
+            given = set(quads)
+            self._require_own(node, given)
+            digests = {quad.object for quad in given if quad.subject == node and quad.predicate == _SHA256}
+            if text is not None and not digests <= {ox.Literal(self._texts.keep(text))}:  # the text is there before what points into it
+                raise ValueError(f"kg:sha256 of {node.value} is not that of its text")
+            removed = self._held(node)
+            if path is not None:
+                removed |= self._superseded(node, path, digest, version)
+                given |= self._record_lines(node, path, digest, version)
+            self._commit(engine, removed - given, given - removed)
+            self._stale_texts |= _digests(removed - given)
+            self._done()
+
+    def forget(self, document: str) -> None:
+        """Take a document back with all that came from it; raises StoreError where the store has no such document."""
+        with self._lock:
+            engine = self._writable()
+            node = self._node(document)
+            removed = self._held(node)
+            if not removed:
+                raise StoreError(f"the store has no document {node.value}")
+            for record in engine.quads_for_pattern(None, _GENERATED, node, self._run):
+                removed |= set(engine.quads_for_pattern(record.subject, None, None, self._run))
+            self._commit(engine, removed, set())
+            self._stale_texts |= _digests(removed)
+            self._done()
+
+    @contextlib.contextmanager
+    def batch(self, size: int = 100) -> Iterator[None]:
+        """Put many documents with one flush for each `size` of them: a flush takes 15 ms and makes a file.
+
+        Each put is still one transaction; after a loss of power those since the last flush may be missing, whole.
+        """
+        self._batch_size = size
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._batch_size = 0
+                self._flush()
+
+    def has(self, document: str) -> bool:
+        """Answer whether the store has a document of this key or IRI."""
+        return next(self._open().quads_for_pattern(self._node(document), None, None, self._catalogue), None) is not None
+
+    def documents(self) -> list[StoredDocument]:
+        """List the documents, sorted by IRI."""
+        engine = self._open()
+        found = []
+        for line in engine.quads_for_pattern(None, _FILE_NAME, None, self._catalogue):
+            digest = next(engine.quads_for_pattern(line.subject, _SHA256, None, self._catalogue), None)
+            found.append(StoredDocument(_value(line.subject), _value(line.object), "" if digest is None else _value(digest.object)))
+        return sorted(found)
+
+    def record_of(self, path: str) -> Record | None:
+        """Look up what the run record has of a file, None where it was never put."""
+        records = sorted(self._records(path), key=str)
+        if not records:
+            return None
+        documents = sorted(self._line(record, _GENERATED) for record in records)
+        return Record(tuple(documents), self._line(records[0], _DIGEST), self._line(records[0], _VERSION))
+
+    def digest_of_path(self, path: str) -> str | None:
+        """Look up the digest that a file had when it was put, None where it was never put."""
+        record = self.record_of(path)
+        return None if record is None else record.digest
+
+    def text_of(self, sha256: str) -> str:
+        """Read the text that a document's offsets point into; raises StoreError where it is missing or was changed."""
+        self._open()
+        return self._texts.read(sha256)
+
+    def query(self, sparql: str, bindings: Mapping[str, Bindable] | None = None) -> Answer:
+        """Ask the union of all documents' graphs (or the graphs of FROM and GRAPH), variables bound to terms.
+
+        The prefixes of `kg.store.PREFIXES` need no declaration. Raises QueryError for an update and for what the guard refuses.
+        """
+        return answer(self._open(), sparql, bindings or {})
+
+    def quads(self) -> Iterator[ox.Quad]:
+        """Iterate over what an export holds: every named graph but the run record, in no order."""
+        for quad in self._open().quads_for_pattern(None, None, None, None):
+            if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name != self._run:
+                yield quad
+
+    def to_rdflib(self) -> Dataset:
+        """Make a read-only rdflib Dataset over this same store."""
+        from kg.store.rdflib_view import to_dataset  # here, as importing rdflib takes 0.2 s that no other verb needs
+
+        return to_dataset(self._open(), self._run)
+
+    def _open(self) -> ox.Store:
+        if self._engine is None:
+            raise StoreError("the store is closed")
+        return self._engine
+
+    def _writable(self) -> ox.Store:
+        if self._is_read_only:
+            raise StoreError(f"the store in {self._folder} was opened read-only")
+        return self._open()
+
+    def _node(self, document: str) -> ox.NamedNode:
+        return ox.NamedNode(document if document.startswith(self.base) else self.base + document)
+
+    def _require_own(self, node: ox.NamedNode, quads: set[ox.Quad]) -> None:
+        """Refuse quads that taking the document back would not find again."""
+        own = {node, ox.NamedNode(node.value + "/evidence")}
+        sourced = {q.subject for q in quads if q.graph_name == self._identity and q.predicate == _SOURCE and q.object == node}
+        for quad in quads:
+            terms = (quad.subject, quad.predicate, quad.object)
+            if any(isinstance(term, ox.BlankNode | ox.Triple) for term in terms):
+                raise ValueError(f"only IRIs and literals are stored: {quad}")
+            is_catalogued = quad.graph_name == self._catalogue and quad.subject == node
+            is_identity = quad.graph_name == self._identity and quad.subject in sourced
+            if quad.graph_name not in own and not is_catalogued and not is_identity:
+                raise ValueError(f"not a quad of {node.value}: {quad}")
+
+    def _held(self, node: ox.NamedNode) -> set[ox.Quad]:
+        """Collect all that the store has of a document, the run record aside."""
+        engine = self._open()
+        held = set(engine.quads_for_pattern(None, None, None, node))
+        held |= set(engine.quads_for_pattern(None, None, None, ox.NamedNode(node.value + "/evidence")))
+        held |= set(engine.quads_for_pattern(node, None, None, self._catalogue))
+        for line in engine.quads_for_pattern(None, _SOURCE, node, self._identity):
+            lines = set(engine.quads_for_pattern(line.subject, None, None, self._identity))
+            if any(other.predicate == _SOURCE and other.object != node for other in lines):
+                # A judgement that another document supports as well loses only what points into this one.
+                lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
+            held |= lines
+        return held
+
+    def _records(self, path: str) -> list[ox.NamedNode]:
+        found = self._open().quads_for_pattern(None, _SOURCE, ox.Literal(path), self._run)
+        return [line.subject for line in found if isinstance(line.subject, ox.NamedNode)]
+
+    def _line(self, record: ox.NamedNode, predicate: ox.NamedNode) -> str:
+        return next((_value(line.object) for line in self._open().quads_for_pattern(record, predicate, None, self._run)), "")
+
+    def _record_lines(self, node: ox.NamedNode, path: str, digest: str, version: str) -> set[ox.Quad]:
+        key = hashlib.sha256(json.dumps([path, node.value]).encode()).hexdigest()[:20]
+        record = ox.NamedNode(f"{self.base}run/{key}")
+        lines: list[tuple[ox.NamedNode, Term]] = [
+            (_GENERATED, node),
+            (_SOURCE, ox.Literal(path)),
+            (_DIGEST, ox.Literal(digest)),
+            (_VERSION, ox.Literal(version)),
+        ]
+        return {ox.Quad(record, predicate, term, self._run) for predicate, term in lines}
+
+    def _superseded(self, node: ox.NamedNode, path: str, digest: str, version: str) -> set[ox.Quad]:
+        """Collect the records of a path that this put replaces, with the documents that no other file gives.
+
+        Records of the same digest and version stay: one file can give several documents.
+        """
+        engine = self._open()
+        removed: set[ox.Quad] = set()
+        for record in self._records(path):
+            document = self._line(record, _GENERATED)
+            is_same_run = (digest, version) == (self._line(record, _DIGEST), self._line(record, _VERSION)) and digest
+            if document != node.value and is_same_run:
+                continue
+            removed |= set(engine.quads_for_pattern(record, None, None, self._run))
+            holders = {line.subject for line in engine.quads_for_pattern(None, _GENERATED, ox.NamedNode(document), self._run)}
+            if document != node.value and holders == {record}:
+                removed |= self._held(ox.NamedNode(document))
+        return removed
+
+    def _commit(self, engine: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
+        """Change named graphs and their union in one transaction."""
+        union = [ox.Quad(q.subject, q.predicate, q.object) for q in added if q.graph_name != self._run]
+        kept = set(union)
+        orphaned = set()
+        for quad in removed:
+            triple = ox.Quad(quad.subject, quad.predicate, quad.object)
+            if quad.graph_name != self._run and triple not in kept and not self._is_elsewhere(quad, removed):
+                orphaned.add(triple)
+        try:
+            if removed:
+                # The engine offers no other transaction that both deletes and inserts; all operations of one update are one transaction.
+                engine.update(f"DELETE DATA {{ {_data(removed | orphaned)} }} ; INSERT DATA {{ {_data(added | kept)} }}")
+            else:
+                engine.extend([*added, *union])
+        except (OSError, RuntimeError) as error:
+            raise StoreError(f"cannot write to the store in {self._folder}: {error}") from error
+
+    def _is_elsewhere(self, quad: ox.Quad, removed: set[ox.Quad]) -> bool:
+        found = self._open().quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
+        hidden = (ox.DefaultGraph(), self._run)
+        return any(other.graph_name not in hidden and other not in removed for other in found)
+
+    def _done(self) -> None:
+        self._unflushed += 1
+        if self._unflushed >= self._batch_size:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Bring the transactions to disk, then drop the texts that no document points into any more."""
+        if self._unflushed and self._engine is not None:
+            try:
+                self._engine.flush()
+            except (OSError, RuntimeError) as error:
+                raise StoreError(f"cannot write to the store in {self._folder}: {error}") from error
+            for digest in sorted(self._stale_texts):
+                if next(self._engine.quads_for_pattern(None, _SHA256, ox.Literal(digest), self._catalogue), None) is None:
+                    self._texts.drop(digest)
+        self._unflushed = 0
+        self._stale_texts = set()
+
+
+def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    return "" if isinstance(term, ox.Triple) else term.value
+
+
+def _digests(quads: set[ox.Quad]) -> set[str]:
+    return {_value(quad.object) for quad in quads if quad.predicate == _SHA256}
+
+
+def _data(quads: set[ox.Quad]) -> str:
+    """Write quads for an update, in no order: the engine sorts them itself."""
+    lines = []
+    for quad in quads:
+        triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+        lines.append(triple if isinstance(quad.graph_name, ox.DefaultGraph) else f"GRAPH {quad.graph_name} {{ {triple} }}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""A store in, a picture of it out: a networkx graph, or one HTML page."""

@@ -1,0 +1,126 @@
+"""A store in, one HTML file that draws it out: what to draw, on what place; also the door to `to_networkx`."""
+
+from __future__ import annotations
+
+import difflib
+import heapq
+import os
+import tempfile
+import unicodedata
+from collections.abc import Iterable
+from pathlib import Path
+
+import networkx as nx
+
+from kg.errors import ExportError, QueryError
+from kg.view.graph import HasQuads, Network, SectionOf, to_networkx
+from kg.view.layout import place
+from kg.view.page import Shown, render
+from kg.view.style import box, lines
+
+__all__ = ["LIMIT", "find_node", "show", "to_networkx"]
+
+# Above it a picture is read no better for more nodes, and the page takes more than two seconds to open.
+LIMIT = 1500
+
+
+def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, section_of: SectionOf | None = None) -> Path:
+    """Write the network of a store, or of what lies within `hops` steps of the thing named `focus`, as one HTML file.
+
+    The file refers to nothing outside itself and has the same bytes for the same store. Of more than LIMIT nodes those nearest to
+    the focus are drawn, without a focus the most connected; the page says how many it leaves out. Raises QueryError for an unknown
+    or ambiguous focus and for hops below 0, ExportError where the file cannot be written; then nothing is left behind.
+    """
+    if hops < 0:
+        raise QueryError(f"hops must be 0 or more, not {hops}")
+    graph = to_networkx(store, section_of)
+    graph.remove_edges_from([(start, end, key) for start, end, key, data in graph.edges(keys=True, data=True) if data["implied"]])
+    total = len(graph)
+    centre = find_node(graph, focus) if focus is not None else None
+    if centre is not None:
+        graph = graph.subgraph(nearest(graph, centre, hops)).copy()
+    elif total > LIMIT:
+        graph = graph.subgraph(most_connected(graph, LIMIT)).copy()
+    drawn = {iri: lines(node["class"], node["label"]) for iri, node in graph.nodes(data=True)}
+    boxes = {iri: box(node["class"], drawn[iri]) for iri, node in graph.nodes(data=True)}
+    html = render(graph, place(graph, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
+    return _write(out, html)
+
+
+def find_node(graph: Network, name: str) -> str:
+    """Find the one node that has this name, in any case of its letters; its IRI serves too, and an event's label.
+
+    Raises QueryError with the nearest names where there is none, with the candidates' IRIs where there are several.
+    """
+    if name in graph:
+        return name
+    by_name: dict[str, set[str]] = {}
+    for iri, attributes in graph.nodes(data=True):
+        for each in {attributes["label"], *attributes["names"]}:
+            by_name.setdefault(_fold(each), set()).add(iri)
+    found = sorted(by_name.get(_fold(name), ()))
+    if len(found) == 1:
+        return found[0]
+    if found:
+        told = "; ".join(f"{graph.nodes[iri]['label']} <{iri}>" for iri in found[:8])
+        more = f"; and {len(found) - 8} more" if len(found) > 8 else ""
+        raise QueryError(f"{name!r} names {len(found)} nodes, give the IRI of one: {told}{more}")
+    near = difflib.get_close_matches(_fold(name), sorted(by_name), n=5, cutoff=0.5)
+    labels = list(dict.fromkeys(graph.nodes[min(by_name[each])]["label"] for each in near))
+    hint = f"nearest names: {', '.join(labels)}" if labels else "no name comes near it"
+    raise QueryError(f"nothing in the store is named {name!r}; {hint}")
+
+
+def nearest(graph: Network, centre: str, hops: int) -> list[str]:
+    """List what lies within so many steps of a node, at most LIMIT of it: the nearest first, then the most connected."""
+    away = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), centre, cutoff=hops)
+    degree = dict(graph.degree())
+    return sorted(away, key=lambda iri: (away[iri], -degree[iri], iri))[:LIMIT]
+
+
+def most_connected(graph: Network, limit: int) -> list[str]:
+    """Grow a part of so many nodes from the node with most edges, always taking the most connected neighbour."""
+    degree = dict(graph.degree())
+    plain = graph.to_undirected(as_view=True)
+    seeds = sorted(degree, key=lambda iri: (-degree[iri], iri))
+    taken: dict[str, None] = {}
+    for seed in seeds:
+        border = [(-degree[seed], seed)]
+        while border and len(taken) < limit:
+            _, iri = heapq.heappop(border)
+            if iri not in taken:
+                taken[iri] = None
+                for neighbour in _unseen(plain.adj[iri], taken):
+                    heapq.heappush(border, (-degree[neighbour], neighbour))
+    return list(taken)
+
+
+def _unseen(neighbours: Iterable[str], taken: dict[str, None]) -> list[str]:
+    return [neighbour for neighbour in neighbours if neighbour not in taken]
+
+
+def _fold(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def _write(out: Path, html: str) -> Path:
+    """Write beside the target and rename, so that a reader never sees half a page."""
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
+            temporary = Path(file.name)
+            file.write(html)
+        temporary.chmod(0o666 & ~_umask())
+        temporary.replace(out)
+    except OSError as error:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+        raise ExportError(f"cannot write {out}: {error.strerror or error}") from error
+    return out
+
+
+def _umask() -> int:
+    """Read the mask for new files, which a temporary file ignores."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,340 @@
+"use strict";
+/* The page's data in; a network to look at, click through and search out. Every name is set as text, never as markup. */
+(() => {
+  const read = (id) => JSON.parse(document.getElementById(id).textContent);
+  const page = read("page");
+  const spots = read("nodes");
+  const arrows = read("edges").map((arrow, id) => ({ ...arrow, id }));
+  const details = page.details;
+  const $ = (id) => document.getElementById(id);
+  const panel = $("panel"), list = $("list"), search = $("search");
+
+  const degree = details.map(() => 0);
+  const near = details.map(() => new Set());
+  const touching = details.map(() => []);
+  for (const arrow of arrows) {
+    for (const [one, other] of [[arrow.from, arrow.to], [arrow.to, arrow.from]]) {
+      near[one].add(other);
+      if (one !== other || arrow.from === one) touching[one].push(arrow);
+      degree[one] += 1;
+    }
+  }
+  let active = -1, opener = null, shownMatches = []; // where the keyboard is, where it came from, what the search left
+  const view = { page, spots, details, arrows, degree, lit: null, hiddenKinds: new Set(), network: null };
+  const paint = makePainter(view);
+  const { colour, hue, isReadable, isHidden, isLit } = paint;
+
+  /* ---- the network ---- */
+  const twoWay = new Set(arrows.map((arrow) => `${arrow.from}>${arrow.to}`));
+  const look = (arrow) => {
+    const isOff = view.lit !== null && !isLit(arrow);
+    return {
+      id: arrow.id,
+      width: (arrow.kind === "money" ? 2.6 : arrow.kind === "deal" ? 1.6 : 1.2) * (isLit(arrow) ? 1.35 : 1),
+      color: { color: colour[arrow.kind], highlight: colour[arrow.kind], hover: colour[arrow.kind], opacity: isOff ? 0.14 : 1 },
+      hidden: isHidden(arrow.from) || isHidden(arrow.to),
+    };
+  };
+  const nodes = new vis.DataSet(spots.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: paint.node })));
+  const redress = () => { paint.forgetWords(); edges.update(arrows.map(look)); };
+  const edges = new vis.DataSet(arrows.map((arrow) => ({
+    from: arrow.from,
+    to: arrow.to,
+    smooth: twoWay.has(`${arrow.to}>${arrow.from}`) && arrow.from !== arrow.to ? { enabled: true, type: "curvedCW", roundness: 0.16 } : false,
+    ...look(arrow),
+  })));
+  const options = {
+    ...read("options"),
+    edges: {
+      arrows: { to: { enabled: true, scaleFactor: 0.55 } },
+      hoverWidth: 0.6,
+      selectionWidth: 0,
+      arrowStrikethrough: false,
+    },
+    nodes: { chosen: false },
+  };
+  options.interaction = { ...options.interaction, selectConnectedEdges: false, tooltipDelay: 200 };
+  const network = view.network = new vis.Network($("network"), { nodes, edges }, options);
+  // vis-network learns a drawn node's size only on its second drawing, and would aim the first arrows at the wrong border.
+  for (const spot of spots) {
+    const shape = network.body.nodes[spot.id].shape;
+    Object.assign(shape, { customSizeWidth: spot.w, customSizeHeight: spot.h, width: spot.w, height: spot.h });
+  }
+  $("network").querySelector(".vis-network").tabIndex = -1; // the list of nodes is the keyboard's way in
+  network.on("afterDrawing", paint.front);
+  network.on("dragEnd", ({ nodes: moved }) => {
+    for (const [id, spot] of Object.entries(network.getPositions(moved))) Object.assign(spots[id], spot);
+    paint.forgetWords();
+  });
+
+  // vis fits to the nodes' own boxes, which know nothing of the labels below them.
+  const frame = () => {
+    const shown = spots.filter(({ id }) => !isHidden(id));
+    if (!shown.length) return null;
+    const edge = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+    for (const spot of shown) {
+      const half = Math.max(spot.w / 2, 60);
+      edge.left = Math.min(edge.left, spot.x - half);
+      edge.right = Math.max(edge.right, spot.x + half);
+      edge.top = Math.min(edge.top, spot.y - spot.h / 2);
+      edge.bottom = Math.max(edge.bottom, spot.y + spot.h / 2 + 36);
+    }
+    return edge;
+  };
+  const fit = () => {
+    const edge = frame(), area = $("network");
+    if (!edge) return;
+    const scale = Math.min(1.25, (area.clientWidth - 56) / (edge.right - edge.left), (area.clientHeight - 110) / (edge.bottom - edge.top));
+    network.moveTo({ position: { x: (edge.left + edge.right) / 2, y: (edge.top + edge.bottom) / 2 }, scale: Math.max(scale, 0.02) });
+  };
+
+  const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
+  const lead = (id) => {
+    const room = panel.hidden || innerWidth <= 760 ? 0 : panel.offsetWidth / 2;
+    const scale = Math.max(network.getScale(), 0.75);
+    const position = { x: spots[id].x + room / scale, y: spots[id].y };
+    network.moveTo({ position, scale, animation: isCalm.matches ? false : { duration: 320, easingFunction: "easeInOutQuad" } });
+  };
+
+  const light = (ids, centre, arrow) => {
+    view.lit = ids && Object.assign(new Set(ids), { centre, arrow });
+    redress();
+    network.redraw();
+  };
+
+  /* ---- small builders: text in, elements out ---- */
+  const make = (tag, properties = {}, ...children) => {
+    const element = Object.assign(document.createElement(tag), properties);
+    element.append(...children.filter((child) => child !== null));
+    return element;
+  };
+  const icon = (kind) => {
+    const space = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+    svg.setAttribute("viewBox", "0 0 24 24");
+    svg.setAttribute("class", "glyph");
+    svg.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", page.looks[kind].path);
+    path.setAttribute("fill", hue(kind));
+    path.dataset.kind = kind;
+    svg.append(path);
+    return svg;
+  };
+
+  /* ---- the panel ---- */
+  const MANY = 40; // rows and sentences shown at once; a large company has thousands
+  const sentences = () => {
+    const order = new Map();
+    const number = (ref) => order.get(ref) ?? order.set(ref, order.size + 1).get(ref);
+    const refs = (all) => {
+      const box = make("span", { className: "refs" });
+      for (const ref of all.slice(0, 6)) {
+        const n = number(ref);
+        const button = make("button", { type: "button", className: "ref", textContent: n, onclick: () => show(n) });
+        button.setAttribute("aria-label", `Sentence ${n}`);
+        box.append(button);
+      }
+      all.slice(6).forEach(number);
+      return box;
+    };
+    const show = (n) => {
+      while (!$(`sentence-${n}`) && $("more-sentences")) $("more-sentences").click();
+      for (const item of panel.querySelectorAll("#sentences li")) item.classList.toggle("lit", item.id === `sentence-${n}`);
+      $(`sentence-${n}`).scrollIntoView({ block: "nearest", behavior: isCalm.matches ? "auto" : "smooth" });
+    };
+    const item = ([ref, n]) => {
+      const support = page.supports[ref], quote = make("blockquote");
+      if (support.mark) {
+        const [start, end] = support.mark, letters = Array.from(support.sentence); // code points, as Python counts
+        quote.append(letters.slice(0, start).join(""), make("mark", {}, letters.slice(start, end).join("")), letters.slice(end).join(""));
+      } else {
+        quote.append(support.sentence);
+        if (support.quote && support.quote !== support.sentence) quote.append(" — ", make("mark", {}, support.quote));
+      }
+      const source = [support.title, support.file, support.date, support.section, support.rules.join(", "), support.derivation === "Stated" ? "" : support.derivation.toLowerCase()];
+      return make("li", { id: `sentence-${n}`, tabIndex: -1 },
+        make("span", { className: "n", ariaHidden: "true" }, String(n)), quote,
+        make("p", { className: "source" }, source.filter(Boolean).join(" · ")));
+    };
+    const section = () => {
+      const all = [...order], items = make("ol", { id: "sentences" });
+      if (!all.length) return [make("p", { className: "none" }, "No sentence is recorded for it.")];
+      const add = () => items.append(...all.splice(0, MANY).map(item));
+      add();
+      const more = all.length ? make("button", { type: "button", id: "more-sentences", className: "more", onclick() { add(); if (!all.length) this.remove(); } }, "Show more sentences") : null;
+      return [make("h3", {}, "Sentences"), items, ...(more ? [more] : [])];
+    };
+    return { refs, section };
+  };
+
+  const open = (kind, title, inner, from) => {
+    const close = make("button", { type: "button", id: "close", onclick: shut }, "×");
+    close.setAttribute("aria-label", "Close the panel");
+    panel.replaceChildren(close, kind, make("h2", { id: "panel-title" }, title), ...inner);
+    if (panel.hidden) opener = from ?? null;
+    panel.hidden = false;
+    panel.scrollTop = 0;
+    panel.focus({ preventScroll: true });
+  };
+  const shut = () => {
+    if (panel.hidden) return;
+    panel.hidden = true;
+    network.unselectAll();
+    light(null);
+    (opener ?? list).focus({ preventScroll: true });
+  };
+
+  const link = (id) => make("button", { type: "button", className: "go", onclick: () => openNode(id) }, details[id].label);
+  const rows = (groups) => {
+    const table = make("dl"), all = [...groups];
+    const add = () => {
+      for (const [words, items] of all.splice(0, MANY)) {
+        const first = items.splice(0, MANY), cell = make("dd", {}, ...first);
+        if (items.length) cell.append(make("button", { type: "button", className: "more", onclick() { this.replaceWith(...items); } }, `${items.length} more`));
+        table.append(make("dt", {}, words), cell);
+      }
+    };
+    while (all.length) add();
+    return table;
+  };
+  const gather = (pairs) => {
+    const groups = new Map();
+    for (const [words, item] of pairs) groups.has(words) ? groups.get(words).push(item) : groups.set(words, [item]);
+    return groups;
+  };
+
+  const openNode = (id, from) => {
+    const node = details[id], cite = sentences();
+    const facts = node.facts.map(([words, said, refs]) => [words, make("div", {}, said, cite.refs(refs))]);
+    const relations = touching[id].flatMap((arrow) => arrow.relations).map((relation) => {
+      const isSubject = relation.s === id;
+      return [isSubject ? relation.forward : relation.inverse, make("div", {}, link(isSubject ? relation.o : relation.s), cite.refs(relation.refs))];
+    });
+    const inner = [];
+    if (node.names.length) inner.push(make("p", { className: "names" }, `Also ${node.names.join(", ")}`));
+    if (facts.length) inner.push(make("h3", {}, "Facts"), rows(gather(facts)));
+    if (relations.length) inner.push(make("h3", {}, "Relations"), rows(gather(relations)));
+    inner.push(...cite.section(), make("p", { className: "iri" }, node.iri));
+    open(make("p", { className: "kind" }, icon(node.kind), page.looks[node.kind].words), node.label, inner, from);
+    network.selectNodes([id], false);
+    light([id, ...near[id]], id);
+    mark(id);
+    lead(id);
+  };
+
+  const openArrow = (arrow) => {
+    const cite = sentences();
+    const facts = arrow.relations.map((relation) => make("p", {}, link(relation.s), ` ${relation.forward} `, link(relation.o), cite.refs(relation.refs)));
+    const title = `${details[arrow.from].label} → ${details[arrow.to].label}`;
+    open(make("p", { className: "kind" }, "Relation"), title, [...facts, ...cite.section()]);
+    network.setSelection({ nodes: [], edges: [arrow.id] }, { highlightEdges: false });
+    light([arrow.from, arrow.to], undefined, arrow.id);
+  };
+
+  /* ---- the legend ---- */
+  const legend = $("legend");
+  for (const [kind, looks] of Object.entries(page.looks).sort(([a], [b]) => order(a) - order(b))) {
+    const button = make("button", { type: "button", onclick: () => toggle(kind, button) }, icon(kind), looks.words, make("span", { className: "count" }, looks.count.toLocaleString("en")));
+    button.setAttribute("aria-pressed", "true");
+    button.dataset.kind = kind;
+    legend.append(make("li", {}, button));
+  }
+  function order(kind) { return details.findIndex((node) => node.kind === kind); }
+  function toggle(kind, button) {
+    view.hiddenKinds.has(kind) ? view.hiddenKinds.delete(kind) : view.hiddenKinds.add(kind);
+    button.setAttribute("aria-pressed", String(!view.hiddenKinds.has(kind)));
+    nodes.update(spots.filter(({ id }) => details[id].kind === kind).map(({ id }) => ({ id, hidden: view.hiddenKinds.has(kind) })));
+    redress();
+    find();
+  }
+
+  /* ---- the list and the search ---- */
+  const fold = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const sought = details.map((node) => fold([node.label, ...node.names].join("\n")));
+  const items = details.map((node, id) => {
+    const item = make("li", { id: `node-${id}`, title: node.label }, icon(node.kind), make("span", {}, node.label));
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-selected", "false");
+    item.setAttribute("aria-label", `${node.label}, ${page.looks[node.kind].words}`);
+    item.addEventListener("click", () => openNode(id, list));
+    return item;
+  });
+  list.append(...items);
+  function find() {
+    const wanted = fold(search.value.trim());
+    shownMatches = details.map((_, id) => id).filter((id) => !isHidden(id) && sought[id].includes(wanted));
+    if (wanted) {
+      // a name that is, or starts with, what was typed comes before one that only has it inside
+      const rank = (id) => (sought[id].split("\n").some((name) => name === wanted) ? 0 : sought[id].split("\n").some((name) => name.startsWith(wanted)) ? 1 : 2);
+      shownMatches.sort((a, b) => rank(a) - rank(b) || a - b);
+    }
+    const shown = new Set(shownMatches);
+    items.forEach((item, id) => { item.hidden = !shown.has(id); });
+    list.append(...shownMatches.map((id) => items[id]));
+    $("found").textContent = wanted ? `${shownMatches.length.toLocaleString("en")} found` : "";
+    if (!shown.has(active)) mark(-1);
+  }
+  function mark(id) {
+    if (active >= 0) items[active].setAttribute("aria-selected", "false");
+    active = id;
+    if (id < 0) { list.removeAttribute("aria-activedescendant"); return; }
+    items[id].setAttribute("aria-selected", "true");
+    list.setAttribute("aria-activedescendant", items[id].id);
+    if (!items[id].hidden) items[id].scrollIntoView({ block: "nearest" });
+  }
+  const step = (by) => {
+    if (!shownMatches.length) return;
+    const place = shownMatches.indexOf(active);
+    const next = place < 0 ? (by > 0 ? 0 : shownMatches.length - 1) : place + by;
+    mark(shownMatches[Math.max(0, Math.min(shownMatches.length - 1, next))]);
+  };
+  search.addEventListener("input", find);
+  search.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowDown") { event.preventDefault(); list.focus(); if (active < 0) step(1); }
+    if (event.key === "Enter" && shownMatches.length) openNode(shownMatches[0], search);
+  });
+  list.addEventListener("keydown", (event) => {
+    const moves = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity };
+    if (event.key in moves) { event.preventDefault(); step(moves[event.key]); }
+    if ((event.key === "Enter" || event.key === " ") && active >= 0) { event.preventDefault(); openNode(active, list); }
+  });
+  addEventListener("keydown", (event) => { if (event.key === "Escape" && !panel.hidden) { event.preventDefault(); shut(); } });
+
+  /* ---- the mouse ---- */
+  const labelAt = ({ x, y }) => spots.findIndex((spot) => {
+    const kind = details[spot.id].kind;
+    if (isHidden(spot.id) || page.looks[kind].card || !isReadable()) return false;
+    const all = spot.label.split("\n"), half = Math.max(...all.map((line) => line.length)) * 3.6;
+    return Math.abs(x - spot.x) <= half && y > spot.y && y < spot.y + spot.h / 2 + all.length * paint.LINE;
+  });
+  network.on("click", (event) => {
+    const onLabel = event.nodes.length ? -1 : labelAt(event.pointer.canvas);
+    if (event.nodes.length) openNode(event.nodes[0]);
+    else if (onLabel >= 0) openNode(onLabel);
+    else if (event.edges.length) openArrow(arrows[event.edges[0]]);
+    else shut();
+  });
+  for (const [signal, cursor] of [["hoverNode", "pointer"], ["blurNode", ""], ["hoverEdge", "pointer"], ["blurEdge", ""]]) {
+    network.on(signal, () => { $("network").style.cursor = cursor; });
+  }
+  $("zoom").addEventListener("click", ({ target }) => {
+    const way = target.dataset.zoom;
+    if (way === "fit") fit();
+    else if (way) network.moveTo({ scale: network.getScale() * (way === "in" ? 1.3 : 1 / 1.3) });
+  });
+  paint.darkness.addEventListener("change", () => {
+    paint.takeColours();
+    for (const path of document.querySelectorAll("path[data-kind]")) path.setAttribute("fill", hue(path.dataset.kind));
+    redress();
+    network.redraw();
+  });
+
+  find();
+  fit();
+  addEventListener("resize", () => { if (panel.hidden) requestAnimationFrame(fit); });
+  if (page.focus !== null) {
+    network.selectNodes([page.focus], false);
+    mark(page.focus);
+  }
+  document.documentElement.dataset.ready = "true";
+})();

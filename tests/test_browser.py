@@ -1,0 +1,277 @@
+"""The network page in a real browser: it is drawn, loads nothing, runs nothing of what names carry, and works by mouse and keyboard."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import fixtures_view as fixture
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+
+from kg.view.network import show
+
+webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
+By = pytest.importorskip("selenium.webdriver.common.by").By
+Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
+Service = pytest.importorskip("selenium.webdriver.chrome.service").Service
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+DRIVER = shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium, chromium-driver)")
+
+FLAGS = (
+    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--force-prefers-reduced-motion", "--window-size=1400,900",
+)  # fmt: skip
+HOSTILE = "</script><script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">\u2028<b>bold</b>"
+
+Browser = Any  # selenium is imported only where it is installed
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    quads = fixture.named_thing("company/hostile", HOSTILE)
+    quads.append(
+        Quad(fixture.node("company/hostile"), NamedNode(f"{fixture.KG}ticker"), Literal(HOSTILE), fixture.node("document/milestone-2007"))
+    )
+    quads += fixture.supported("milestone-2007", "company/hostile", "ticker", f'"{HOSTILE}"', HOSTILE, ((5, f"So {HOSTILE}.", HOSTILE),))
+    # A bracket and letters beyond 16 bits, which Python and JavaScript count differently, before the quote that is marked.
+    quads += fixture.named_thing("company/letters", "Letters")
+    quads.append(
+        Quad(fixture.node("company/letters"), NamedNode(f"{fixture.KG}ticker"), Literal("LTR"), fixture.node("document/milestone-2007"))
+    )
+    sentence = (7, "𝛂𝛃 <i> quoted words.", "quoted")
+    quads += fixture.supported("milestone-2007", "company/letters", "ticker", '"LTR"', "company/ticker", (sentence,))
+    return show(fixture.adc_store(quads), tmp_path_factory.mktemp("browser") / "graph ünd.html")
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(flag)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    browser = webdriver.Chrome(options=options, service=Service(DRIVER))
+    yield browser
+    browser.quit()
+
+
+@pytest.fixture
+def browser(started: Browser, page: Path) -> Browser:
+    """The page, freshly opened, with the logs of what came before read away."""
+    for log in ("browser", "performance"):
+        started.get_log(log)
+    started.get(page.as_uri())
+    wait(lambda: started.execute_script("return document.documentElement.dataset.ready") == "true")
+    return started
+
+
+def wait(condition: Callable[[], object], seconds: float = 10.0) -> None:
+    """Wait until it holds; ten seconds are a hundred times what the page needs."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def requests(browser: Browser) -> list[str]:
+    """List the addresses that the page asked for since it was opened, not those of the browser's own start page."""
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
+    return [each["request"]["url"] for each in sent if not each["documentURL"].startswith(("chrome:", "about:"))]
+
+
+def colours(browser: Browser) -> int:
+    """Count the different colours on the canvas."""
+    return int(
+        browser.execute_script(
+            """const canvas = document.querySelector('#network canvas');
+               const data = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data, seen = new Set();
+               for (let i = 0; i < data.length; i += 4) if (data[i + 3]) seen.add((data[i] << 16) | (data[i + 1] << 8) | data[i + 2]);
+               return seen.size;"""
+        )
+    )
+
+
+def search_for(browser: Browser, name: str) -> None:
+    box = browser.find_element(By.ID, "search")
+    box.clear()
+    box.send_keys(name)
+
+
+def panel(browser: Browser) -> Any:
+    return browser.find_element(By.ID, "panel")
+
+
+def spot(browser: Browser, key: str) -> tuple[int, int]:
+    """Find where a node stands on the screen, by what the page embeds and how the view is fitted: drawn nodes answer to a click there."""
+    return tuple(  # type: ignore[return-value]
+        browser.execute_script(
+            """const key = arguments[0], details = JSON.parse(document.getElementById('page').textContent).details;
+               const id = details.findIndex((node) => node.iri.endsWith(key));
+               const spots = JSON.parse(document.getElementById('nodes').textContent), area = document.getElementById('network');
+               const box = area.getBoundingClientRect(), one = spots[id];
+               const half = (spot) => Math.max(spot.w / 2, 60);
+               const left = Math.min(...spots.map((s) => s.x - half(s))), right = Math.max(...spots.map((s) => s.x + half(s)));
+               const top = Math.min(...spots.map((s) => s.y - s.h / 2)), bottom = Math.max(...spots.map((s) => s.y + s.h / 2 + 36));
+               const scale = Math.min(1.25, (area.clientWidth - 56) / (right - left), (area.clientHeight - 110) / (bottom - top));
+               return [Math.round(box.left + box.width / 2 + (one.x - (left + right) / 2) * scale),
+                       Math.round(box.top + box.height / 2 + (one.y - (top + bottom) / 2) * scale)];""",
+            key,
+        )
+    )
+
+
+def click_at(browser: Browser, x: int, y: int) -> None:
+    actions = webdriver.ActionChains(browser)
+    actions.w3c_actions.pointer_action.move_to_location(x, y)
+    actions.click().perform()
+
+
+def test_opens_quietly_at_rest_and_alone(browser: Browser, page: Path) -> None:
+    wait(lambda: colours(browser) > 20)
+    before = browser.get_screenshot_as_png()
+    time.sleep(0.6)
+    assert browser.get_screenshot_as_png() == before, "nothing moves once it is open"
+    assert browser.get_log("browser") == [], "no error and no warning on the console"
+    asked = requests(browser)
+    assert page.as_uri() in asked
+    assert [url for url in asked if url != page.as_uri() and not url.startswith(("data:", "blob:"))] == []
+
+
+def test_search_opens_a_node_with_its_sentences(browser: Browser) -> None:
+    search_for(browser, "t-dm1")
+    listed = [item.text for item in browser.find_elements(By.CSS_SELECTOR, "#list li") if item.is_displayed()]
+    assert listed == ["trastuzumab emtansine"], "found by an altLabel"
+    browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    wait(panel(browser).is_displayed)
+    text = panel(browser).text
+    assert "Genentech develops trastuzumab-DM1 for HER2-positive metastatic breast cancer." in text
+    assert "milestone-2007.txt" in text
+    assert "compound/comprises" in text
+    marked = [mark.text for mark in browser.find_elements(By.CSS_SELECTOR, "#panel mark")]
+    assert "links ImmunoGen's DM1" in marked
+
+
+def test_click_on_a_node_opens_it(browser: Browser) -> None:
+    click_at(browser, *spot(browser, "milestone/phase2"))
+    wait(panel(browser).is_displayed)
+    assert browser.find_element(By.ID, "panel-title").text == "Milestone $5M · earned"
+    assert len(browser.find_elements(By.CSS_SELECTOR, "#sentences li")) == 3
+    browser.find_elements(By.CSS_SELECTOR, "#panel .ref")[1].click()
+    assert browser.find_element(By.CSS_SELECTOR, "#sentences li.lit").get_attribute("id") == "sentence-2"
+    browser.find_element(By.XPATH, "//button[@class='go' and text()='Genentech']").click()
+    assert browser.find_element(By.ID, "panel-title").text == "Genentech", "a relation leads on to its other end"
+
+
+def test_click_on_an_arrow_opens_its_sentences(browser: Browser) -> None:
+    (x, y), (right, down) = spot(browser, "compound/t-dm1"), spot(browser, "payload/dm1")
+    for part in (0.35, 0.45, 0.55, 0.65):  # another arrow may cross at one of these places
+        click_at(browser, round(x + (right - x) * part), round(y + (down - y) * part))
+        if panel(browser).is_displayed() and browser.find_element(By.ID, "panel-title").text == "trastuzumab emtansine → DM1":
+            break
+    assert "has payload" in panel(browser).text
+    assert [mark.text for mark in browser.find_elements(By.CSS_SELECTOR, "#panel mark")] == ["links ImmunoGen's DM1"]
+
+
+def test_keyboard_alone_is_enough(browser: Browser) -> None:
+    browser.execute_script("document.getElementById('search').focus()")
+    active = lambda: browser.switch_to.active_element  # noqa: E731  read anew at each step
+    active().send_keys("milestone")
+    active().send_keys(Keys.ARROW_DOWN)
+    assert active().get_attribute("id") == "list"
+    active().send_keys(Keys.ARROW_DOWN)
+    chosen = browser.find_element(By.ID, active().get_attribute("aria-activedescendant"))
+    assert (chosen.text, chosen.get_attribute("aria-selected")) == ("Milestone · possible", "true")
+    active().send_keys(Keys.ENTER)
+    assert browser.find_element(By.ID, "panel-title").text == "Milestone · possible"
+    assert active().get_attribute("id") == "panel"
+    active().send_keys(Keys.ESCAPE)
+    assert not panel(browser).is_displayed()
+    assert active().get_attribute("id") == "list", "back to where it was opened from"
+
+
+def test_what_can_be_used_has_a_name(browser: Browser) -> None:
+    search_for(browser, "milestone")
+    browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    nameless = browser.execute_script(
+        """return [...document.querySelectorAll('button, input, [role], aside')].filter((each) => !(
+             each.textContent.trim() || each.getAttribute('aria-label') || each.getAttribute('aria-labelledby')
+             || each.labels?.length || each.getAttribute('role') === 'status')).map((each) => each.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_legend_hides_and_shows_a_class(browser: Browser) -> None:
+    button = browser.find_element(By.CSS_SELECTOR, "#legend button[data-kind='Development']")
+    assert button.text.split() == ["Development", "2"]
+    shown = lambda: {item.text for item in browser.find_elements(By.CSS_SELECTOR, "#list li:not([hidden])")}  # noqa: E731  read twice
+    assert "Phase 2 started 2007-07-31" in shown()
+    x, y = spot(browser, "development/phase2")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+    assert "Phase 2 started 2007-07-31" not in shown()
+    click_at(browser, x, y)
+    assert not panel(browser).is_displayed() or browser.find_element(By.ID, "panel-title").text != "Phase 2 started 2007-07-31"
+    button.click()
+    assert "Phase 2 started 2007-07-31" in shown()
+    assert browser.get_log("browser") == []
+
+
+def test_hostile_names_do_nothing(browser: Browser) -> None:
+    search_for(browser, "</script>")
+    browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    wait(panel(browser).is_displayed)
+    assert "<img src=x onerror=" in panel(browser).text, "shown as the text that it is"
+    assert browser.title == "Deal network · Conjugate"
+    assert browser.execute_script("return document.querySelectorAll('img, #panel b, #panel script, #list b').length") == 0
+    assert browser.get_log("browser") == []
+
+
+def test_the_mark_counts_letters_as_python_does(browser: Browser) -> None:
+    search_for(browser, "letters")
+    browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    assert browser.find_element(By.CSS_SELECTOR, "#panel mark").text == "quoted"
+    assert browser.find_element(By.CSS_SELECTOR, "#panel blockquote").text == "𝛂𝛃 <i> quoted words."
+
+
+def test_nothing_injected_later_may_run(browser: Browser) -> None:
+    browser.execute_script(
+        """const script = document.createElement('script'); script.textContent = "document.title = 'ran'"; document.body.append(script);
+           document.body.insertAdjacentHTML('beforeend', '<b onclick="document.title = 1" id="injected">x</b>');
+           document.getElementById('injected').click();"""
+    )
+    assert browser.title == "Deal network · Conjugate", "the content policy names the page's own scripts only"
+
+
+def test_two_thousand_nodes(started: Browser, tmp_path: Path) -> None:
+    page = show(fixture.Fake(fixture.large_quads(950)), tmp_path / "large.html")
+    for log in ("browser", "performance"):
+        started.get_log(log)
+    began = time.monotonic()
+    started.get(page.as_uri())
+    wait(lambda: started.execute_script("return document.documentElement.dataset.ready") == "true", 30)
+    assert time.monotonic() - began < 30, "opens in about two seconds on two slow cores"
+    wait(lambda: colours(started) > 20)
+    notice = started.find_element(By.ID, "notice")
+    assert notice.is_displayed()
+    assert "496 of 1,996 nodes are not drawn" in notice.text
+    search_for(started, "hub")
+    started.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    assert started.find_element(By.ID, "panel-title").text == "Hub"
+    assert started.get_log("browser") == []
+    assert {url for url in requests(started) if not url.startswith(("data:", "blob:"))} == {page.as_uri()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_follows_the_colour_scheme(browser: Browser, scheme: str) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) < 300) == (scheme == "dark")
+    assert browser.get_log("browser") == []

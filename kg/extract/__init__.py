@@ -119,8 +119,7 @@ def _events(
             if not filled:
                 continue
             if role.many:
-                best = filled[0][0].length
-                near = [(p, m) for p, m in filled if p.length <= best or p.rule.name == filled[0][0].rule.name or p.length < 60]
+                near = _near(filled, name)
                 distinct: dict[int, Mention] = {}
                 for p, m in near:
                     distinct.setdefault(m.local.start, m)
@@ -182,6 +181,26 @@ def _events(
             )
         )  # fmt: skip
     return facts
+
+
+# A list that another list of the same sentence must not leak into: each trial has its own diseases
+_ONE_LIST = {"indication", "amended"}
+_NEAR = 60  # characters of a view: other readings of a role with many fillers count when they run over no more
+
+
+def _near(filled: list[tuple[Partial, Mention]], role: str) -> list[tuple[Partial, Mention]]:
+    """Choose the readings that fill a role with many fillers; `filled` is sorted by how much text each ran over.
+
+    A list matches from each of its items on, so that the shortest match holds only the last one: the reading of the same rule that
+    holds the most takes its place.
+    """
+    best = filled[0][0]
+    if role in _ONE_LIST:
+        own = set(map(id, best.roles[role]))
+        whole = [p for p, _ in filled if p.rule.name == best.rule.name and own <= set(map(id, p.roles[role]))]
+        widest = max(whole, key=lambda p: (len(p.roles[role]), -p.length))
+        return [(widest, m) for m in widest.roles[role]]
+    return [(p, m) for p, m in filled if p.length <= best.length or p.rule.name == best.rule.name or p.length < _NEAR]
 
 
 def _new_subject(view: View, last: Fact, anchor: Mention, role: str) -> bool:

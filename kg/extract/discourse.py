@@ -165,8 +165,8 @@ class Discourse:
                 added.append(self._mention("company", sentence, index, local, value, by))
         for hit in _COMPOUND.finditer(sentence.text):
             local = Span(hit.start(), hit.end())
-            if any(local.overlaps(m.local) for m in mentions):
-                continue
+            if any(local.overlaps(m.local) or 0 <= m.local.start - local.end <= 2 for m in mentions):
+                continue  # "the antibody trastuzumab" names it at once
             at = bisect_right(self._compound_places, (index, hit.start()))
             if at:
                 last = self._compounds[at - 1]

@@ -29,7 +29,7 @@ class Rule:
 
     name: str
     pattern: Pattern
-    sets: Mapping[str, SetValue]
+    sets: Mapping[str, SetValue | tuple[str, ...]]
     unless: re.Pattern[str] | None  # a match whose sentence says this is left alone
     derivation: str
     examples: tuple[str, ...]
@@ -194,7 +194,7 @@ def _relation(path: Path, words: dict[str, str]) -> Relation:
         for pattern in patterns:
             rules.append(
                 Rule(
-                    f"{name}/{rule_id}", pattern, table.get("set", {}), unless, table.get("derivation", "Stated"),
+                    f"{name}/{rule_id}", pattern, {k: tuple(v) if isinstance(v, list) else v for k, v in table.get("set", {}).items()}, unless, table.get("derivation", "Stated"),
                     tuple(table.get("examples", ())), tuple(table.get("near_misses", ())),
                 )
             )  # fmt: skip

@@ -73,7 +73,7 @@ def gather(
             made.append(agreement)
         _join(things, agreement, fact, roles)
         meant[_place(fact)] = agreement
-    for fact in sorted(later, key=_place):
+    for fact in _two_sides(document, things, sorted(later, key=_place), made, meant):
         parties, roles = _parties(things, fact)
         agreement = _meant(made, parties, fact)
         if agreement is not None:
@@ -82,6 +82,34 @@ def gather(
     for agreement in made:
         _settle(agreement, focal_key)
     return made, meant
+
+
+def _two_sides(
+    document: Document, things: Things, facts: list[Fact], made: list[Agreement], meant: dict[int, Agreement]
+) -> list[Fact]:
+    """Join a mention that names the licensee with one near it that names the licensor; give back the facts left over."""
+    left: list[Fact] = []
+    for fact in facts:
+        parties, roles = _parties(things, fact)
+        side = next((r for r in ("licensor", "licensee") if len(roles.get(r, ())) == 1), None)
+        mate = None
+        if side is not None and fact.anchor is not None and _meant(made, parties, fact) is None:
+            for other in reversed(left):
+                other_parties, other_roles = _parties(things, other)
+                near = other.anchor is not None and abs(fact.anchor.sentence - other.anchor.sentence) <= 2
+                if near and other_roles.get(_PAIRS[side]) and len(other_parties | parties) == 2:
+                    mate = other
+                    break
+        if mate is None:
+            left.append(fact)
+            continue
+        left.remove(mate)
+        agreement = Agreement(parties=parties | _parties(things, mate)[0], place=_place(mate))
+        made.append(agreement)
+        for one in (mate, fact):
+            _join(things, agreement, one, _parties(things, one)[1])
+            meant[_place(one)] = agreement
+    return left
 
 
 def _place(fact: Fact) -> int:
@@ -204,6 +232,8 @@ def _settle(agreement: Agreement, focal: str | None) -> None:
         for role, other in _PAIRS.items():
             if roles.get(role) and not roles.get(other) and len(roles[role]) == 1:
                 roles[other] = agreement.parties - roles[role]
+    if any(c.startswith("compound/") for c in agreement.compounds):
+        agreement.compounds = {c for c in agreement.compounds if c.startswith("compound/")}  # not the antibody inside the conjugate
     if not agreement.kinds:
         agreement.kinds = {"OtherAgreement"}
     if agreement.kinds & {"License"} and any(roles.get(r) for r in ("licensor", "licensee")):

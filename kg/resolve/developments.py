@@ -65,23 +65,40 @@ def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
     if not events or fact.anchor is None:
         return []
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in (*mentions(fact, "phase")[:1], fact.anchor) if isinstance(m.value, str)]
-    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
-    indications = [things.key(m) for m in mentions(fact, "indication")]
+    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound"))) or _topic(document, things, fact.anchor)
+    indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
     sentence = document.sentences[fact.anchor.sentence]
     is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
     factuality = fact.factuality or "Occurred"
     when = when_of(fact)
     made = []
-    for compound in compounds[:6]:
+    for compound, indication in ((c, i) for c in compounds[:6] for i in indications[:6] or [None]):
         record = Development(
             [fact], factuality, when, fact.derivation, compound, stage[0] if stage else None, events[0],
             {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)},
-            indications[0] if indications else None, is_news and events[0] in _HAPPENS and factuality in {"Occurred", "Ended"},
+            indication, is_news and events[0] in _HAPPENS and factuality in {"Occurred", "Ended"},
         )  # fmt: skip
         if record.is_news and (when is None or when.text.lower() == "today"):
             record.when = published(document.published)
         made.append(record)
     return made
+
+
+def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
+    """Tell which compound a sentence without one goes on about: the only one of the nearest sentence before that names any.
+
+    "MDX-010 is an antibody … Phase III trials are being conducted in melanoma." No more than two sentences back, in the same section; or the
+    only compound of the whole document.
+    """
+    here = document.sentences[anchor.sentence]
+    for index in range(anchor.sentence - 1, max(-1, anchor.sentence - 3), -1):
+        if document.sentences[index].section != here.section:
+            break
+        named = {things.key(m) for m in things.named_in(index) if m.type == "compound"}
+        if named:
+            return sorted(named) if len(named) == 1 else []
+    every = {key for key, mention in things.first.items() if mention.type == "compound"}
+    return sorted(every) if len(every) == 1 else []
 
 
 def _values(mention: Mention) -> tuple[object, ...]:

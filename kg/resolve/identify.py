@@ -77,11 +77,13 @@ class Things:
     first: dict[str, Mention] = field(default_factory=dict)
     names: dict[str, dict[str, Mention]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    by_sentence: dict[int, list[Mention]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for mention in self.mentions:
             if mention.type not in CLASS:
                 continue
+            self.by_sentence.setdefault(mention.sentence, []).append(mention)
             key = self.key(mention)
             if not self.document.section_of(self.document.sentences[mention.sentence]).is_factual:
                 continue
@@ -90,6 +92,10 @@ class Things:
             spelled = self.names.setdefault(key, {})
             if fold(mention.text) not in {fold(n) for n in spelled}:
                 spelled[re.sub(r"[®™℠]", "", mention.text).strip()] = mention
+
+    def named_in(self, index: int) -> list[Mention]:
+        """List the mentions of one sentence."""
+        return self.by_sentence.get(index, [])
 
     def key(self, mention: Mention) -> str:
         """Key the thing that a mention names."""

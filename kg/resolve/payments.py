@@ -79,6 +79,7 @@ def gather(
             _merge(made, one)
     for payment in made:
         _fill(payment, agreements[0])
+        _licence_roles(payment)
     kept = []
     for payment in made:
         if payment.factuality is None or not (payment.payers or payment.payees or payment.agreement):
@@ -127,6 +128,8 @@ def _read(
     if isinstance(anchor.value, Phrase):
         one.rates = {m.text for m in anchor.value.parts.get("rate", ())}
     if one.kind == "OtherPayment" and money is None:
+        return None
+    if all(e.rule == "payment/named" for e in fact.evidence) and (one.kind == "OtherPayment" or (money is None and not one.rates)):
         return None
     if one.kind == "OtherPayment" and one.factuality == "Potential" and re.search(r"milestone", sentence.text, re.IGNORECASE):
         one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
@@ -279,6 +282,19 @@ def _fill(payment: Payment, agreements: list[Agreement]) -> None:
         )  # a licence to one compound pays for that compound; one to a target or a technology may not
     elif payment.compounds and not agreement.compounds and payment.factuality == "Occurred":
         agreement.compounds |= payment.compounds
+
+
+def _licence_roles(payment: Payment) -> None:
+    """Tell the sides of a licence by the money, where no sentence tells them: royalties, milestones and fees go to the licensor."""
+    agreement = payment.agreement
+    if agreement is None or "License" not in agreement.kinds or len(payment.payers) != 1 or len(payment.payees) != 1:
+        return
+    if payment.kind in {"Royalty", "MilestonePayment", "Upfront", "Fee"} and not agreement.roles.get("licensor") and not agreement.roles.get("licensee"):
+        agreement.roles["licensor"], agreement.roles["licensee"] = set(payment.payees), set(payment.payers)
+        agreement.roles.pop("collaborator", None)
+        for fact in payment.facts:
+            agreement.support(fact)
+        agreement.derivation = "Resolved"
 
 
 def amount_properties(money: Money) -> list[tuple[str, Decimal | str]]:

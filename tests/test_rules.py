@@ -118,8 +118,11 @@ def test_every_name_is_in_the_ontology() -> None:
     for relation in RULES.relations:
         if relation.klass:
             vocab.klass(relation.klass)
-        for _, predicate, _ in relation.edges:
-            vocab.prop(predicate)
+        for _, predicate, value in relation.edges:
+            if predicate == "type":
+                vocab.klass(value)
+            else:
+                vocab.prop(predicate)
         for role in relation.roles.values():
             if role.property and role.property != "amended":
                 vocab.prop(role.property)

@@ -83,6 +83,10 @@ def _edges(document: Document, sentence: Sentence, relation: Relation, found: li
     for partial in sorted(found, key=lambda p: (p.length, p.order)):
         for subject_role, predicate, object_role in relation.edges:
             for subject in partial.roles.get(subject_role, ()):
+                if predicate == "type":
+                    roles = MappingProxyType({"subject": (subject,), "predicate": (predicate,), "object": (Concept(object_role),)})
+                    evidence = (_evidence(document, sentence, partial.rule.name),)
+                    facts.append(Fact(relation.name, roles, evidence, None, partial.rule.derivation))
                 for obj in partial.roles.get(object_role, ()):
                     key = (predicate, subject.local.start, obj.local.start, partial.rule.name)
                     if key in seen or subject == obj:

@@ -151,6 +151,11 @@ def _phrases(path: Path, words: dict[str, str]) -> tuple[Phrase, ...]:
     return tuple(phrases)
 
 
+def _sets(table: dict[str, Any]) -> dict[str, SetValue | tuple[str, ...]]:
+    """Read what a rule sets; a list sets several values at once."""
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
 def _relation(path: Path, words: dict[str, str]) -> Relation:
     data = parse_toml(path)
     faults: list[str] = []
@@ -162,7 +167,7 @@ def _relation(path: Path, words: dict[str, str]) -> Relation:
     }
     faults += [f"role {r.name!r} has unknown types" for r in roles.values() if not set(r.types) <= set(TYPES)]
     edges = tuple((e[0], e[1], e[2]) for e in head.get("edges", []))
-    faults += [f"edge {e} names no role" for e in edges if e[0] not in roles or e[2] not in roles]
+    faults += [f"edge {e} names no role" for e in edges if e[0] not in roles or (e[2] not in roles and e[1] != "type")]
     if bool(edges) == bool(head.get("class")):
         faults.append("a relation has either edges or a class")
     types = {role: r.types for role, r in roles.items()}
@@ -194,7 +199,7 @@ def _relation(path: Path, words: dict[str, str]) -> Relation:
         for pattern in patterns:
             rules.append(
                 Rule(
-                    f"{name}/{rule_id}", pattern, {k: tuple(v) if isinstance(v, list) else v for k, v in table.get("set", {}).items()}, unless, table.get("derivation", "Stated"),
+                    f"{name}/{rule_id}", pattern, _sets(table.get("set", {})), unless, table.get("derivation", "Stated"),
                     tuple(table.get("examples", ())), tuple(table.get("near_misses", ())),
                 )
             )  # fmt: skip

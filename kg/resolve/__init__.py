@@ -13,7 +13,7 @@ from kg.resolve import agreements as deals
 from kg.resolve import developments as steps
 from kg.resolve import payments as money
 from kg.resolve.identify import Definition, Things
-from kg.resolve.judge import mentions
+from kg.resolve.judge import concepts, mentions
 
 __all__ = ["resolve"]
 
@@ -63,9 +63,12 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     _parts(things, edges)
     _tickers(things, edges)
     by_relation = {name: [f for f in extraction.facts if f.relation == name] for name in ("agreement", "development", "payment")}
-    made_steps = steps.gather(document, things, by_relation["development"], [edges.objects("developedBy"), edges.objects("ownedBy")], focal)
+    made_steps = steps.gather(document, things, by_relation["development"])
     made_deals = deals.gather(document, things, by_relation["agreement"], focal, issues)
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
+    licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
+    known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
+    steps.name_sponsors(made_steps[0], known, things.key_of("company", focal) if focal else None)
     _derive(edges, made_steps[0], made_money)
     statements = edges.statements()
     statements += [_development(document, d) for d in made_steps[0]]
@@ -93,6 +96,9 @@ class _Edges:
     def add_fact(self, fact: Fact) -> None:
         predicate = str(fact.roles["predicate"][0])
         for subject in mentions(fact, "subject"):
+            for klass in concepts(fact, "object"):
+                self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
+                self.things.adcs.add(self.things.key(subject))
             for obj in mentions(fact, "object"):
                 values = obj.value if isinstance(obj.value, tuple) else (obj.value,)
                 for value in values:

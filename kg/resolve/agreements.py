@@ -44,7 +44,8 @@ class Agreement(Record):
     @property
     def key(self) -> str:
         """Key it by its parties, what it covers and its date: two companies sign two agreements in one month."""
-        scope = sorted(self.targets | self.technologies) or sorted(self.compounds)
+        # the narrowest that a text names first: two filings call one technology by two names, but HER2 is HER2
+        scope = sorted(self.targets) or sorted(self.compounds) or sorted(self.technologies)
         date = str(self.when.date) if self.when is not None and self.when.date is not None else ""
         return "agreement/" + key_hash("agreement", sorted(self.parties), scope, date, "Acquisition" in self.kinds)
 
@@ -84,9 +85,7 @@ def gather(
     return made, meant
 
 
-def _two_sides(
-    document: Document, things: Things, facts: list[Fact], made: list[Agreement], meant: dict[int, Agreement]
-) -> list[Fact]:
+def _two_sides(document: Document, things: Things, facts: list[Fact], made: list[Agreement], meant: dict[int, Agreement]) -> list[Fact]:
     """Join a mention that names the licensee with one near it that names the licensor; give back the facts left over."""
     left: list[Fact] = []
     for fact in facts:
@@ -234,6 +233,10 @@ def _settle(agreement: Agreement, focal: str | None) -> None:
                 roles[other] = agreement.parties - roles[role]
     if any(c.startswith("compound/") for c in agreement.compounds):
         agreement.compounds = {c for c in agreement.compounds if c.startswith("compound/")}  # not the antibody inside the conjugate
+    if "Option" in agreement.kinds and "License" not in agreement.kinds:
+        for role, of_option in (("licensor", "optionor"), ("licensee", "optionee")):
+            if roles.get(role):
+                roles.setdefault(of_option, set()).update(roles.pop(role))
     if not agreement.kinds:
         agreement.kinds = {"OtherAgreement"}
     if agreement.kinds & {"License"} and any(roles.get(r) for r in ("licensor", "licensee")):

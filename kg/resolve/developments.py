@@ -33,9 +33,7 @@ class Development(Record):
         return "development/" + key_hash("development", self.compound, self.stage or "", self.event, self.indication or "", date)
 
 
-def gather(
-    document: Document, things: Things, facts: list[Fact], developers: list[dict[str, set[str]]], focal: str | None
-) -> tuple[list[Development], dict[int, Development]]:
+def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[Development], dict[int, Development]]:
     """Make the developments of a document, and say which anchor (by its place) means which."""
     made: list[Development] = []
     meant: dict[int, Development] = {}
@@ -45,18 +43,24 @@ def gather(
             record = _merge(made, one)
         if record is not None and fact.anchor is not None:
             meant[fact.anchor.span.start] = record
-    kept = _drop_general(made, meant)
-    focal_key = things.key_of("company", focal) if focal else None
-    for development in kept:
-        if not development.sponsors:
-            # who is said to develop it, else who owns it, else whom the document speaks for
-            known = next((names[development.compound] for names in developers if development.compound in names), set())
-            if len(known) == 1:
-                development.sponsors = set(known)
-            elif not known and focal_key is not None:
-                development.sponsors = {focal_key}
-                development.derivation = "Resolved"
-    return kept, meant
+    return _drop_general(made, meant), meant
+
+
+def name_sponsors(made: list[Development], known: list[dict[str, set[str]]], focal: str | None) -> None:
+    """Name the sponsor of a step that no sentence names.
+
+    known: by compound, in order of trust, who develops it, who has licensed it, who owns it. Only where nothing is known of a compound is
+    it taken for one of the company that the document speaks for.
+    """
+    for development in made:
+        if development.sponsors:
+            continue
+        said = next((names[development.compound] for names in known if development.compound in names), set())
+        if len(said) == 1:
+            development.sponsors = set(said)
+        elif not said and focal is not None:
+            development.sponsors = {focal}
+        development.derivation = "Resolved"
 
 
 def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
@@ -72,7 +76,8 @@ def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
     factuality = fact.factuality or "Occurred"
     when = when_of(fact)
     made = []
-    for compound, indication in ((c, i) for c in compounds[:6] for i in indications[:6] or [None]):
+    where: list[str | None] = [*indications[:6]] or [None]
+    for compound, indication in ((c, i) for c in compounds[:6] for i in where):
         record = Development(
             [fact], factuality, when, fact.derivation, compound, stage[0] if stage else None, events[0],
             {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)},
@@ -87,8 +92,8 @@ def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
 def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     """Tell which compound a sentence without one goes on about: the only one of the nearest sentence before that names any.
 
-    "MDX-010 is an antibody … Phase III trials are being conducted in melanoma." No more than two sentences back, in the same section; or the
-    only compound of the whole document.
+    "MDX-010 is an antibody … Phase III trials are being conducted in melanoma." No more than two sentences back, in the same section; or
+    the only compound of the whole document.
     """
     here = document.sentences[anchor.sentence]
     for index in range(anchor.sentence - 1, max(-1, anchor.sentence - 3), -1):

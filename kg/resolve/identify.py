@@ -19,6 +19,7 @@ CLASS = {
     "technology": "Technology", "indication": "Indication",
 }  # fmt: skip
 _ALWAYS = {"compound", "antibody", "payload", "technology"}  # a company, target or indication counts by what it takes part in
+_INN = r"[a-z]{2,}(?:mab|tinib|cept|parib|ciclib|tansine|dotin|tecan|tesirine|gamicin|limus|leucel|vec|statin|vir|afil|azole|mycin|taxel)"
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0,2}$")
 
 
@@ -91,11 +92,16 @@ class Things:
             self.labels.setdefault(key, str(mention.value))
             spelled = self.names.setdefault(key, {})
             if fold(mention.text) not in {fold(n) for n in spelled}:
-                spelled[re.sub(r"[®™℠]", "", mention.text).strip()] = mention
+                spelled[_mid_sentence(re.sub(r"[®™℠]", "", mention.text).strip())] = mention
 
     def named_in(self, index: int) -> list[Mention]:
         """List the mentions of one sentence."""
         return self.by_sentence.get(index, [])
+
+    def written(self, mention: Mention) -> str:
+        """Give a mention's words with the mark that may follow them."""
+        text = self.document.sentences[mention.sentence].text
+        return text[mention.local.start : mention.local.end + 1] if mention.local.end <= len(text) else mention.text
 
     def key(self, mention: Mention) -> str:
         """Key the thing that a mention names."""
@@ -131,10 +137,10 @@ class Things:
         for key, mention in sorted(self.first.items()):
             if mention.type not in _ALWAYS and key not in taking_part:
                 continue
-            label = re.sub(r"[®™℠]", "", self.labels[key]).strip()
+            label = _mid_sentence(re.sub(r"[®™℠]", "", self.labels[key]).strip())
             others = [n for n in self.names[key] if fold(n) != fold(label)]
-            names = tuple((_name_kind(mention.type, n, self.names[key][n].text), n) for n in sorted(others))
-            if (kind := _name_kind(mention.type, label, mention.text)) != "altLabel":
+            names = tuple((_name_kind(mention.type, n, self.written(self.names[key][n])), n) for n in sorted(others))
+            if (kind := _name_kind(mention.type, label, self.written(mention))) != "altLabel":
                 names = (*names, (kind, label))
             type_ = "AntibodyDrugConjugate" if key in self.adcs else CLASS[mention.type]
             made[key] = Entity(key, type_, label, names, (self.evidence(mention, f"name/{mention.found_by.replace('/', '-')}"),))
@@ -171,6 +177,15 @@ class Things:
         return tuple(found[k] for k in sorted(found))
 
 
+def _mid_sentence(name: str) -> str:
+    """Spell a generic name as it stands in the middle of a sentence: generic names have no capital of their own.
+
+    >>> _mid_sentence("Trastuzumab-DM1"), _mid_sentence("Kadcyla")
+    ('trastuzumab-DM1', 'Kadcyla')
+    """
+    return name[0].lower() + name[1:] if re.match(rf"[A-Z]{_INN}\b", name) else name
+
+
 def _name_kind(type_: str, name: str, written: str) -> str:
     """Tell which kind of name a compound's name is, where its spelling tells it."""
     if type_ not in {"compound", "antibody"}:
@@ -179,6 +194,6 @@ def _name_kind(type_: str, name: str, written: str) -> str:
         return "brandName"
     if _CODE.match(name):
         return "codeName"
-    if re.search(r"(?:mab|tinib|cept|parib|ciclib|tansine|dotin|tecan|tesirine|gamicin|limus|leucel|vec)(?:-[a-z]{4})?$", name):
+    if re.search(rf"^[a-z]*{_INN}(?:-[a-z]{{4}})?$", name.split(" ")[-1].lower()):
         return "innName"
     return "altLabel"

@@ -289,7 +289,11 @@ def _licence_roles(payment: Payment) -> None:
     agreement = payment.agreement
     if agreement is None or "License" not in agreement.kinds or len(payment.payers) != 1 or len(payment.payees) != 1:
         return
-    if payment.kind in {"Royalty", "MilestonePayment", "Upfront", "Fee"} and not agreement.roles.get("licensor") and not agreement.roles.get("licensee"):
+    if (
+        payment.kind in {"Royalty", "MilestonePayment", "Upfront", "Fee"}
+        and not agreement.roles.get("licensor")
+        and not agreement.roles.get("licensee")
+    ):
         agreement.roles["licensor"], agreement.roles["licensee"] = set(payment.payees), set(payment.payers)
         agreement.roles.pop("collaborator", None)
         for fact in payment.facts:

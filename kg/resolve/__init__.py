@@ -12,7 +12,7 @@ from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Ref, Res
 from kg.resolve import agreements as deals
 from kg.resolve import developments as steps
 from kg.resolve import payments as money
-from kg.resolve.identify import Definition, Things
+from kg.resolve.identify import Definition, Things, is_code
 from kg.resolve.judge import concepts, mentions
 
 __all__ = ["resolve"]
@@ -69,6 +69,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
     steps.name_sponsors(made_steps[0], known, things.key_of("company", focal) if focal else None)
+    _own_codes(document, things, edges, focal)
     _derive(edges, made_steps[0], made_money)
     statements = edges.statements()
     statements += [_development(document, d) for d in made_steps[0]]
@@ -165,6 +166,25 @@ def _tickers(things: Things, edges: _Edges) -> None:
         for predicate, value in zip(("exchange", "ticker"), right.value, strict=False):
             if value:
                 edges.add("name", key, predicate, str(value), evidence, "Stated")
+
+
+def _own_codes(document: Document, things: Things, edges: _Edges, focal: str | None) -> None:
+    """Take a code name in a company's own "About" section or headline, of which nothing else is said, for a compound of that company.
+
+    Inferred by the rule developer/about-issuer. Generic and brand names are left alone: they may be partners' or rivals' drugs.
+    """
+    if focal is None:
+        return
+    developer = things.key_of("company", focal)
+    known = edges.objects("developedBy").keys() | edges.objects("ownedBy").keys()
+    for mention in things.mentions:
+        section = document.section_of(document.sentences[mention.sentence])
+        if mention.type != "compound" or section.kind not in {"about", "headline"} or not is_code(str(mention.value)):
+            continue
+        key = things.key(mention)
+        others = {things.key(m) for m in things.named_in(mention.sentence) if m.type == "company"} - {developer}
+        if key not in known and not others:
+            edges.add("developer", key, "developedBy", Ref(developer), [things.evidence(mention, "developer/about-issuer")], "Inferred")
 
 
 def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list[money.Payment]) -> None:

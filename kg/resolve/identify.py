@@ -177,6 +177,15 @@ class Things:
         return tuple(found[k] for k in sorted(found))
 
 
+def is_code(name: str) -> bool:
+    """Answer whether a name has the shape of a compound's code.
+
+    >>> is_code("SGN-35"), is_code("pembrolizumab")
+    (True, False)
+    """
+    return _CODE.match(name) is not None
+
+
 def _mid_sentence(name: str) -> str:
     """Spell a generic name as it stands in the middle of a sentence: generic names have no capital of their own.
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 import pyoxigraph as ox
 
+from kg.errors import OntologyError
 from kg.model import Concept, Document, Entity, Evidence, Link, PartialDate, Ref, Resolution, Statement, Value
 from kg.rdf import iri, vocab
 from kg.rdf.iri import BASE
@@ -21,8 +22,8 @@ from kg.rdf.vocab import klass, prop
 __all__ = ["BASE", "quads"]
 
 _NAME_KINDS = ("brandName", "codeName", "innName")
-# Code points that N-Quads can write but XML, and so RDF/XML and SPARQL results, cannot hold; and lone surrogates, which UTF-8 cannot
-_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# Lone surrogates, which UTF-8 cannot hold. Control characters stay: N-Quads escapes them, and a quote must read as its text does.
+_UNWRITABLE = re.compile("[\ud800-\udfff]")
 
 
 class _Writer:
@@ -54,6 +55,7 @@ class _Writer:
     def evidence(self, evidence: Evidence) -> ox.NamedNode:
         node = iri.evidence(self.document, evidence.span.start, evidence.span.end)
         self.proof(node, vocab.RDF_TYPE, klass("Evidence"))
+        self.proof(node, vocab.RDF_TYPE, vocab.OA_SPECIFIC_RESOURCE)
         self.proof(node, vocab.OA_HAS_SOURCE, self.document)
         self.proof(node, vocab.OA_EXACT, text(evidence.quote))
         self.proof(node, vocab.OA_START, literal(evidence.span.start))
@@ -71,6 +73,7 @@ class _Writer:
     ) -> None:
         node = iri.statement(self.base, subject.value, predicate.value, str(value), self.document.value)
         self.proof(node, vocab.RDF_TYPE, klass("Statement"))
+        self.proof(node, vocab.RDF_TYPE, vocab.RDF_STATEMENT)
         self.proof(node, vocab.RDF_SUBJECT, subject)
         self.proof(node, vocab.RDF_PREDICATE, predicate)
         self.proof(node, vocab.RDF_OBJECT, value)
@@ -81,7 +84,7 @@ class _Writer:
 
 
 def text(value: str) -> ox.Literal:
-    """Make a plain literal; what XML and UTF-8 cannot hold becomes U+FFFD."""
+    """Make a plain literal; what UTF-8 cannot hold becomes U+FFFD, so that its length stays."""
     return ox.Literal(_UNWRITABLE.sub("\ufffd", value))
 
 
@@ -96,14 +99,21 @@ def literal(value: str | bool | int | Decimal | PartialDate | dt.date) -> ox.Lit
     if isinstance(value, int):
         return _typed(str(value), "integer")
     if isinstance(value, Decimal):
-        # canonical as XSD 1.1 has it: no exponent, no trailing zeros; a store would rewrite any other form
-        shown = f"{value:f}"
-        return _typed(shown.rstrip("0").rstrip(".") if "." in shown else shown, "decimal")
+        return _typed(_decimal(value), "decimal")
     if isinstance(value, PartialDate):
         return _typed(str(value), "gYear" if value.month is None else "gYearMonth" if value.day is None else "date")
     if isinstance(value, dt.date):
         return _typed(value.isoformat(), "date")
     return text(value)
+
+
+def _decimal(value: Decimal) -> str:
+    """Spell a number canonically, as XSD 1.1 has it: no exponent, no trailing zeros; a store would rewrite any other form."""
+    if not value.is_finite():
+        raise OntologyError(f"{value} is no amount: xsd:decimal has neither infinity nor NaN")
+    shown = f"{value:f}"
+    shown = shown.rstrip("0").rstrip(".") if "." in shown else shown
+    return "0" if shown == "-0" else shown
 
 
 def _typed(value: str, datatype: str) -> ox.Literal:
@@ -113,7 +123,7 @@ def _typed(value: str, datatype: str) -> ox.Literal:
 def quads(document: Document, resolution: Resolution, base: str = BASE) -> list[ox.Quad]:
     """Write a document's facts as quads, sorted.
 
-    Raises OntologyError for a name that the ontology lacks.
+    Raises OntologyError for a name that the ontology lacks, a base or key that no IRI can hold, and a thing that nothing supports.
     """
     writer = _Writer(document, iri.check_base(base))
     for entity in resolution.entities:
@@ -127,6 +137,8 @@ def quads(document: Document, resolution: Resolution, base: str = BASE) -> list[
                 taking_part.add(value.key)
     for entity in resolution.entities:
         if entity.key not in taking_part:
+            if not entity.evidence:
+                raise OntologyError(f"{entity.key} takes part in no statement and has no evidence: nothing would support it")
             node = iri.thing(base, entity.key)
             writer.supported(node, vocab.RDF_TYPE, klass(entity.type), entity.evidence, "Stated")
     _catalogue(writer, document)
@@ -140,17 +152,24 @@ def _entity(writer: _Writer, entity: Entity) -> None:
     writer.types(node, entity.type)
     writer.domain(node, vocab.RDFS_LABEL, text(entity.label))
     for kind, name in entity.names:
-        if kind in _NAME_KINDS:
-            writer.domain(node, prop(kind), text(name))
-        if name != entity.label:
-            writer.domain(node, vocab.SKOS_ALT_LABEL, text(name))
+        if kind != "altLabel":
+            writer.domain(node, _name_property(kind), text(name))
+        elif name == entity.label:
+            continue  # its label, not another name
+        writer.domain(node, vocab.SKOS_ALT_LABEL, text(name))
+
+
+def _name_property(kind: str) -> ox.NamedNode:
+    if kind not in _NAME_KINDS:
+        raise OntologyError(f"{kind!r} is no kind of name: use altLabel, {', '.join(_NAME_KINDS)}")
+    return prop(kind)
 
 
 def _statement(writer: _Writer, statement: Statement) -> None:
     node = iri.thing(writer.base, statement.subject)
     if statement.predicate == "type":
         if not isinstance(statement.object, Concept):
-            raise TypeError(f"the type of {statement.subject} is no class")
+            raise OntologyError(f"the type of {statement.subject} is no class: {statement.object!r}")
         writer.types(node, statement.object.name)
         for name, value in statement.properties:
             _edge(writer, node, name, value)
@@ -176,18 +195,19 @@ def _catalogue(writer: _Writer, document: Document) -> None:
     def line(predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal) -> None:
         writer.out.add(ox.Quad(writer.document, predicate, value, graph))
 
-    is_filing = source.form_type is not None
-    for name in ("Filing", "Document") if is_filing else ("Document",):
-        line(vocab.RDF_TYPE, klass(name))
+    is_filing = source.form_type is not None or source.accession_number is not None
+    name = "Filing" if is_filing else "Document"
+    for one in (name, *vocab.SUPERCLASSES.get(name, ())):
+        line(vocab.RDF_TYPE, klass(one))
     line(prop("fileName"), text(source.file_name))
     line(prop("sha256"), text(source.sha256))
     if document.title:
         line(vocab.DCT_TITLE, text(document.title))
     if document.published is not None:
         line(vocab.DCT_DATE, literal(document.published))
-    for name, value in (("formType", source.form_type), ("accessionNumber", source.accession_number), ("filedBy", source.filer)):
+    for header, value in (("formType", source.form_type), ("accessionNumber", source.accession_number), ("filedBy", source.filer)):
         if value:
-            line(prop(name), text(value))
+            line(prop(header), text(value))
     if source.url:
         line(vocab.DCT_SOURCE, text(source.url))
 

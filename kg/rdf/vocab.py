@@ -170,6 +170,9 @@ CONCEPTS: Final = MappingProxyType(
     }
 )
 
+_CONCEPT_NAMES: Final = frozenset(name for names in CONCEPTS.values() for name in names)
+_TERMS: Final = CLASSES | PROPERTIES | _CONCEPT_NAMES
+
 SUPERCLASSES: Final = MappingProxyType(
     {"AntibodyDrugConjugate": ("Compound",), "Milestone": ("Payment",), "Amendment": ("Agreement",), "Filing": ("Document",)}
 )
@@ -181,6 +184,7 @@ RDFS: Final = "http://www.w3.org/2000/01/rdf-schema#"
 SKOS: Final = "http://www.w3.org/2004/02/skos/core#"
 DCT: Final = "http://purl.org/dc/terms/"
 OA: Final = "http://www.w3.org/ns/oa#"
+SHACL: Final = "http://www.w3.org/ns/shacl#"
 XSD: Final = "http://www.w3.org/2001/XMLSchema#"
 
 RDF_TYPE: Final = ox.NamedNode(RDF + "type")
@@ -194,6 +198,7 @@ DCT_TITLE: Final = ox.NamedNode(DCT + "title")
 DCT_DATE: Final = ox.NamedNode(DCT + "date")
 DCT_SOURCE: Final = ox.NamedNode(DCT + "source")
 DCT_IS_PART_OF: Final = ox.NamedNode(DCT + "isPartOf")
+OA_SPECIFIC_RESOURCE: Final = ox.NamedNode(OA + "SpecificResource")
 OA_HAS_SOURCE: Final = ox.NamedNode(OA + "hasSource")
 OA_EXACT: Final = ox.NamedNode(OA + "exact")
 OA_START: Final = ox.NamedNode(OA + "start")
@@ -224,7 +229,7 @@ def prop(name: str) -> ox.NamedNode:
 def concept(name: str, scheme: str | None = None) -> ox.NamedNode:
     """Look up a concept, of the scheme of one property where given. Raises OntologyError for a name that the ontology lacks."""
     if scheme is None:
-        return _named(name, frozenset().union(*CONCEPTS.values()), "concept")
+        return _named(name, _CONCEPT_NAMES, "concept")
     if scheme not in CONCEPTS:
         raise OntologyError(f"the values of {scheme!r} are no concepts")
     return _named(name, CONCEPTS[scheme], f"concept of {scheme}")
@@ -236,7 +241,7 @@ class _Names:
     def __getattr__(self, name: str) -> ox.NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return _named(name, CLASSES | PROPERTIES | frozenset().union(*CONCEPTS.values()), "term")
+        return _named(name, _TERMS, "term")
 
 
 KG: Final = _Names()

@@ -133,7 +133,8 @@ class Things:
                     taking_part.add(value.key)
         if focal is not None:
             taking_part.add(self.key_of("company", focal))
-        made: dict[str, Entity] = {}
+        as_compound = _used_as_compound(statements)
+        made: dict[tuple[str, str], Entity] = {}
         for key, mention in sorted(self.first.items()):
             if mention.type not in _ALWAYS and key not in taking_part:
                 continue
@@ -143,7 +144,9 @@ class Things:
             if (kind := _name_kind(mention.type, label, self.written(mention))) != "altLabel":
                 names = (*names, (kind, label))
             type_ = "AntibodyDrugConjugate" if key in self.adcs else CLASS[mention.type]
-            made[key] = Entity(key, type_, label, names, (self.evidence(mention, f"name/{mention.found_by.replace('/', '-')}"),))
+            if mention.type == "antibody" and key in as_compound:
+                made[key, "Compound"] = Entity(key, "Compound", label, names)  # a naked antibody that is a drug itself is both
+            made[key, type_] = Entity(key, type_, label, names, (self.evidence(mention, f"name/{mention.found_by.replace('/', '-')}"),))
         return tuple(made[k] for k in sorted(made))
 
     def links(self) -> tuple[Link, ...]:
@@ -175,6 +178,19 @@ class Things:
                         (self.evidence(mention, "identity/same-name"),),
                     )
         return tuple(found[k] for k in sorted(found))
+
+
+# Where a thing stands that is a drug, as subject or as value
+_OF_DRUGS = {"developedBy", "developedFor", "usesTechnology", "hasAntibody", "hasPayload", "hasLinker"}
+_FOR_DRUGS = {"ofCompound", "forCompound", "coversCompound"}
+
+
+def _used_as_compound(statements: Iterable[Statement]) -> set[str]:
+    """List the things that some statement speaks of as of a compound."""
+    used = {s.subject for s in statements if s.predicate in _OF_DRUGS}
+    for statement in statements:
+        used |= {v.key for name, v in statement.properties if name in _FOR_DRUGS and isinstance(v, Ref)}
+    return used
 
 
 def is_code(name: str) -> bool:

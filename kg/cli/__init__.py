@@ -1,0 +1,256 @@
+"""Arguments in, lines on the terminal out: the command `kg`, which does no work of its own."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.ask import Question, question_called, questions
+from kg.build import Summary, build
+from kg.cli import terminal
+from kg.cli.demo import run_demo
+from kg.cli.results import ASK_FORMATS, SPARQL_FORMATS, print_ask, print_sparql
+from kg.errors import KgError, QueryError, StoreError
+from kg.export import FORMATS
+from kg.graph import Graph, store_path
+
+app = typer.Typer(
+    name="kg",
+    help="Turn biopharma filings into a graph in which every fact keeps its sentence, and ask it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,  # plain help, the same in a terminal, a pipe and a test
+    pretty_exceptions_enable=False,  # a fault of ours is a plain traceback, fit for a bug report
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _examples(*lines: str) -> str:
+    """Write the examples that end a command's help; the mark keeps their lines apart."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+StoreOption = Annotated[Path | None, typer.Option("--store", help="The store's folder; else that of KG_STORE, else ./kg-store.")]
+_SHOWN_ISSUES = 20  # a terminal's worth; --issues shows all
+_STANDARD = "-"  # stdin or stdout
+
+
+@app.command("build", epilog=_examples("kg build filings/", "kg build report.htm 'releases/2007*.txt' --store adc"))
+def build_command(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders (searched to the bottom) and globs.")],
+    store: StoreOption = None,
+    workers: Annotated[int | None, typer.Option(help="Processes that read; by default as many as there are processors.")] = None,
+    issues: Annotated[bool, typer.Option("--issues", help="Print every Issue, not only the first.")] = False,
+) -> None:
+    """Read filings into the store."""
+    target = store_path(store)
+    try:
+        with terminal.progress() as report:
+            summary = build(paths, target, workers=workers, progress=report)
+    except KeyboardInterrupt:
+        terminal.fail(f"interrupted; the documents finished so far are in {target}")
+        raise typer.Exit(130) from None  # 128 + SIGINT, as shells have it
+    _print_summary(summary, len(summary.issues) if issues else _SHOWN_ISSUES)
+
+
+@app.command(
+    "ask",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    epilog=_examples("kg ask", "kg ask milestones-earned --company ImmunoGen --evidence", "kg ask compounds-by-payload --help"),
+)
+def ask_command(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A question of the library; without it they are listed.")] = None,
+    format: Annotated[str, typer.Option("--format", help="One of: " + ", ".join(ASK_FORMATS) + ".")] = "table",
+    evidence: Annotated[bool, typer.Option("--evidence", help="Print the sentences behind the answer as well.")] = False,
+    store: StoreOption = None,
+    help: Annotated[bool, typer.Option("--help", "-h", help="Show this message, or a question's parameters.")] = False,
+) -> None:
+    """Ask a question of the library, its parameters given as --PARAM VALUE."""
+    if help and name is None:
+        terminal.write(context.get_help() + "\n")
+        return
+    library = questions()
+    if name is None:
+        terminal.table(("question", "asks", "parameters"), [_listed(question) for question in library.values()])
+        return
+    question = question_called(name)
+    if help:
+        _print_question(question)
+        return
+    parameters = _parameters(context.args)
+    with Graph.open(store_path(store)) as graph:
+        answer = graph.ask(name, evidence=evidence and format != "table", **parameters)
+        supporting = graph.support(name, answer) if evidence and format == "table" else []
+    print_ask(answer, format)
+    if supporting:
+        terminal.say()
+        terminal.reasons(supporting)
+
+
+@app.command(
+    "sparql", epilog=_examples("kg sparql 'SELECT ?name { ?c a kg:Company ; rdfs:label ?name }'", "kg sparql deals.rq --format csv")
+)
+def sparql_command(
+    query: Annotated[str, typer.Argument(metavar="QUERY|FILE|-", help="SPARQL 1.1: the text, a file that holds it, or - for stdin.")],
+    format: Annotated[str | None, typer.Option("--format", help="One of: " + ", ".join(SPARQL_FORMATS) + ".")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Ask in SPARQL; updates are refused, and the usual prefixes need no declaration."""
+    text = _query_text(query)
+    with Graph.open(store_path(store)) as graph:
+        answer = graph.sparql(text)
+    print_sparql(answer, format)
+
+
+@app.command("why", epilog=_examples("kg why trastuzumab-DM1", "kg why trastuzumab-DM1 hasPayload DM1"))
+def why_command(
+    thing: Annotated[str, typer.Argument(metavar="NAME-OR-IRI", help="A name, a key such as payment/ab12…, or an IRI.")],
+    predicate: Annotated[str | None, typer.Argument(help="A property, such as hasPayload.")] = None,
+    object: Annotated[str | None, typer.Argument(help="What the property leads to: a name, key, IRI or value.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Show the sentences that support what the graph says of a thing."""
+    with Graph.open(store_path(store)) as graph:
+        found = graph.why(thing, predicate, object)
+    if not found:
+        asked = " ".join(part for part in (thing, predicate, object) if part)
+        raise QueryError(f"the graph does not say: {asked}; kg why {thing!r} shows what it says of it")
+    terminal.reasons(found)
+
+
+@app.command("show", epilog=_examples("kg show", "kg show --focus trastuzumab-DM1 --hops 2 --out t-dm1.html"))
+def show_command(
+    out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")] = Path("graph.html"),
+    focus: Annotated[str | None, typer.Option("--focus", help="Draw only what is near this thing.")] = None,
+    hops: Annotated[int, typer.Option("--hops", min=0, help="How many steps from the focus.")] = 1,
+    store: StoreOption = None,
+) -> None:
+    """Draw the network as one HTML file that needs no network."""
+    with Graph.open(store_path(store)) as graph:
+        terminal.say(f"wrote {graph.show(out, focus=focus, hops=hops)}")
+
+
+@app.command(
+    "export", epilog=_examples("kg export --format trig --out graph.trig", "kg export --format nquads --out - | gzip > graph.nq.gz")
+)
+def export_command(
+    format: Annotated[str, typer.Option("--format", help="One of: " + ", ".join(FORMATS) + ".")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE|-", help="The file to write, or - for stdout.")],
+    store: StoreOption = None,
+) -> None:
+    """Write the whole graph in a format that other programs read; the same graph gives the same bytes."""
+    with Graph.open(store_path(store)) as graph:
+        issues = graph.export(format, out)
+    for issue in issues:
+        terminal.note(f"Issue ({issue.stage}) {issue.where}: {issue.problem}")
+    if out != _STANDARD:
+        terminal.note(f"wrote {out}")
+
+
+@app.command("validate", epilog=_examples("kg validate --store adc"))
+def validate_command(store: StoreOption = None) -> None:
+    """Check the graph against the ontology's shapes: exit code 0 if it conforms, 1 if not."""
+    with Graph.open(store_path(store)) as graph:
+        report = graph.validate()
+    if report.conforms is None:
+        raise StoreError(f"the store in {graph.path} holds no documents to check: run kg build first")
+    if report.issues:
+        terminal.table(("where", "problem"), [(issue.where, issue.problem) for issue in report.issues])
+    terminal.say(f"{report.checked} graphs checked: {'all conform' if report.conforms else 'not all conform'} to the ontology's shapes")
+    if not report.conforms:
+        raise typer.Exit(1)
+
+
+@app.command("demo", epilog=_examples("kg demo"))
+def demo_command(
+    out: Annotated[Path | None, typer.Option("--out", help="A folder for store and HTML file; else a temporary one.")] = None,
+) -> None:
+    """Build a graph from the bundled samples, ask it three questions and draw it."""
+    run_demo(out or Path(tempfile.mkdtemp(prefix="kg-demo-")))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; the only place where a KgError becomes a line on stderr and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without a character must not end the program
+    try:
+        app(args=arguments, prog_name="kg")
+    except KgError as fault:
+        terminal.fail(str(fault))
+        sys.exit(2)
+
+
+def _print_summary(summary: Summary, shown: int) -> None:
+    """Print what a build did, and its Issues up to a number."""
+    if summary.facts:
+        terminal.table(("fact", "statements"), [(relation, f"{count:,}") for relation, count in summary.facts.items()])
+    for issue in summary.issues[:shown]:
+        terminal.note(f"Issue ({issue.stage}) {issue.where}: {issue.problem}")
+    if len(summary.issues) > shown:
+        terminal.note(f"… and {len(summary.issues) - shown} more Issues (--issues shows them)")
+    counts = ", ".join(f"{count} {stage}" for stage, count in summary.issues_by_stage().items())
+    issues = f"{len(summary.issues)} Issues" + (f" ({counts})" if counts else "")
+    terminal.say(f"{summary.documents} documents, {sum(summary.facts.values()):,} statements, {issues}, {summary.seconds:.1f} s")
+    terminal.say(f"store: {summary.store}")
+
+
+def _listed(question: Question) -> tuple[str, str, str]:
+    return question.name, question.title, " ".join(f"--{p.name}" if p.required else f"[--{p.name}]" for p in question.parameters)
+
+
+def _print_question(question: Question) -> None:
+    """Print what a question asks and the parameters that it takes."""
+    terminal.say(f"Usage: kg ask {question.name} [--PARAM VALUE...]")
+    terminal.say()
+    terminal.say(f"  {question.title}. {question.description}")
+    terminal.say()
+    rows = [
+        (f"--{p.name}", p.kind, "required" if p.required else f"else {p.default}" if p.default else "optional", p.description)
+        for p in question.parameters
+    ]
+    terminal.table(("parameter", "type", "", "meaning"), rows)
+    terminal.say()
+    example = " ".join(f"--{p.name} …" for p in question.parameters if p.required)
+    terminal.say(f"Example: kg ask {question.name} {example}".rstrip())
+
+
+def _parameters(extra: Sequence[str]) -> dict[str, str]:
+    """Read --PARAM VALUE and --PARAM=VALUE pairs."""
+    found: dict[str, str] = {}
+    rest = list(extra)
+    while rest:
+        word = rest.pop(0)
+        if not word.startswith("--") or word == "--":
+            raise QueryError(f"{word!r} is not expected here: give parameters as --PARAM VALUE")
+        name, equals, value = word[2:].partition("=")
+        if not equals:
+            if not rest:
+                raise QueryError(f"--{name} needs a value")
+            value = rest.pop(0)
+        name = name.replace("-", "_")
+        if name in found:
+            raise QueryError(f"--{name} is given twice")
+        found[name] = value
+    return found
+
+
+def _query_text(given: str) -> str:
+    """Take a query as it is, from a file, or from stdin."""
+    if given == _STANDARD:
+        return sys.stdin.read()
+    if "{" in given or "\n" in given:
+        return given
+    try:
+        return Path(given).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise QueryError(f"{given!r} is neither a query (it has no braces) nor a file") from None
+    except (OSError, UnicodeDecodeError) as fault:
+        raise QueryError(f"{given}: the query cannot be read: {fault}") from fault

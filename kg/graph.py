@@ -1,0 +1,137 @@
+"""A store's folder in, a graph that can be asked, explained, drawn and exported out: the Python API."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+import networkx as nx
+from rdflib import Dataset
+
+from kg.ask import ask, question_called
+from kg.build import Summary
+from kg.build import build as build_store
+from kg.errors import StoreError
+from kg.export import export
+from kg.model import Issue
+from kg.rdf.shapes import Report, validate_all
+from kg.store import Answer, Store, StoredDocument
+from kg.view.network import show, to_networkx
+from kg.why import Reason, support, why
+
+_DEFAULT = "kg-store"
+_CLASSES = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class"
+
+_PROVENANCE = frozenset({"Statement", "Evidence", "SpecificResource"})
+
+
+def store_path(given: str | Path | None = None) -> Path:
+    """Decide which store is meant: the one given, else that of the variable KG_STORE, else ./kg-store."""
+    return Path(given or os.environ.get("KG_STORE") or _DEFAULT).expanduser()
+
+
+class Graph:
+    """An open store with the program's verbs. Use it as a context manager, or close it."""
+
+    def __init__(self, store: Store, path: Path | None = None, built: Summary | None = None) -> None:
+        """Wrap an open store; path is its folder, None for one in memory, and built what a build that just ran did."""
+        self.store = store
+        self.path = path
+        self.built = built
+
+    @classmethod
+    def open(cls, store: str | Path | None = None) -> Graph:
+        """Open a store for reading; without a name that of KG_STORE, else ./kg-store.
+
+        What is built meanwhile shows when the graph is opened again. Raises StoreError where there is no store.
+        """
+        path = store_path(store)
+        return cls(Store.open(path, read_only=True), path)
+
+    def __enter__(self) -> Graph:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the store free."""
+        self.store.close()
+
+    def documents(self) -> list[StoredDocument]:
+        """List the documents that the graph was read from."""
+        return self.store.documents()
+
+    def ask(self, question: str, /, *, evidence: bool = False, **parameters: object) -> Answer:
+        """Ask a question of the library, with evidence a row for each sentence; raises QueryError as `kg.ask.ask` does."""
+        return ask(self.store, question, evidence=evidence, **parameters)
+
+    def support(self, question: str, answer: Answer) -> list[Reason]:
+        """List the statements behind the rows of a question's answer."""
+        return support(self.store, question_called(question), answer)
+
+    def sparql(self, query: str) -> Answer:
+        """Ask in SPARQL 1.1, over the union of all documents; raises QueryError for a wrong query and for an update."""
+        return self.store.query(query)
+
+    def why(self, subject: str, predicate: str | None = None, object: str | None = None) -> list[Reason]:
+        """List what supports the statements about a thing: see `kg.why.why`."""
+        return why(self.store, subject, predicate, object)
+
+    def show(self, out: str | Path = "graph.html", *, focus: str | None = None, hops: int = 1) -> Path:
+        """Draw the network, or what lies within some hops of a thing, as one HTML file, and give its path."""
+        return show(self.store, Path(out), focus, hops)
+
+    def export(self, format: str, out: str | Path | BinaryIO | None = None) -> tuple[Issue, ...]:
+        """Write the graph in one of the formats of `kg.export.FORMATS`, sorted, to a file, a stream or standard output.
+
+        Returns an Issue for each value that the format cannot hold as it is. Raises ExportError; no partial file is left behind.
+        """
+        return export(self.store, format, out)
+
+    def validate(self) -> Report:
+        """Check every graph of the store against the ontology's shapes; the report's `conforms` is None where there is nothing to check."""
+        return validate_all(self.store.quads())
+
+    def to_rdflib(self) -> Dataset:
+        """Make a read-only rdflib Dataset over this same store."""
+        return self.store.to_rdflib()
+
+    def to_networkx(self) -> nx.MultiDiGraph[str]:
+        """Make a networkx graph of the things and events, with facts and sentences as attributes."""
+        return to_networkx(self.store)
+
+    def _counts(self) -> Mapping[str, int]:
+        """Count the things and events of each class."""
+        counts: Counter[str] = Counter()
+        for kind, number in self.store.query(_CLASSES).rows:
+            if kind is not None and number is not None:
+                counts[kind.value.rpartition("#")[2]] += int(number.value)
+        return {name: number for name, number in sorted(counts.items()) if name not in _PROVENANCE}
+
+    def _repr_html_(self) -> str:
+        """Show the graph in a notebook: how many things it holds of each class."""
+        rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{number:,}</td></tr>" for name, number in self._counts().items())
+        return f"<table><caption>{html.escape(repr(self))}</caption>{rows}</table>"
+
+    def __repr__(self) -> str:
+        try:
+            size = f"{len(self.documents())} documents"
+        except StoreError:
+            size = "closed"
+        return f"<kg.Graph {self.path or 'in memory'}: {size}>"
+
+
+def build(paths: Iterable[str | Path] | str | Path, store: str | Path | None = None, *, workers: int | None = None) -> Graph:
+    """Read files, folders and globs into a store, without a name that of KG_STORE, else ./kg-store, and open it as a graph.
+
+    The summary of what was read, with its Issues, is the graph's `built`. Errors as in `kg.build.build`.
+    """
+    path = store_path(store)
+    built = build_store(paths, path, workers=workers)
+    return Graph(Store.open(path, read_only=True), path, built)

@@ -111,7 +111,7 @@ def panel(browser: Browser) -> Any:
 
 def spot(browser: Browser, key: str) -> tuple[int, int]:
     """Find where a node stands on the screen, by what the page embeds and how the view is fitted: drawn nodes answer to a click there."""
-    return tuple(  # type: ignore[return-value]
+    return tuple(  # type: ignore[return-value] # the script returns the pair
         browser.execute_script(
             """const key = arguments[0], details = JSON.parse(document.getElementById('page').textContent).details;
                const id = details.findIndex((node) => node.iri.endsWith(key));
@@ -182,7 +182,7 @@ def test_click_on_an_arrow_opens_its_sentences(browser: Browser) -> None:
 
 def test_keyboard_alone_is_enough(browser: Browser) -> None:
     browser.execute_script("document.getElementById('search').focus()")
-    active = lambda: browser.switch_to.active_element  # noqa: E731  read anew at each step
+    active = lambda: browser.switch_to.active_element  # noqa: E731 (read anew at each step)
     active().send_keys("milestone")
     active().send_keys(Keys.ARROW_DOWN)
     assert active().get_attribute("id") == "list"
@@ -211,7 +211,7 @@ def test_what_can_be_used_has_a_name(browser: Browser) -> None:
 def test_legend_hides_and_shows_a_class(browser: Browser) -> None:
     button = browser.find_element(By.CSS_SELECTOR, "#legend button[data-kind='Development']")
     assert button.text.split() == ["Development", "2"]
-    shown = lambda: {item.text for item in browser.find_elements(By.CSS_SELECTOR, "#list li:not([hidden])")}  # noqa: E731  read twice
+    shown = lambda: {item.text for item in browser.find_elements(By.CSS_SELECTOR, "#list li:not([hidden])")}  # noqa: E731 (read twice)
     assert "Phase 2 started 2007-07-31" in shown()
     x, y = spot(browser, "development/phase2")
     button.click()

@@ -33,7 +33,7 @@ def ask(query: str, **bindings: ox.NamedNode | ox.Literal) -> Answer:
 
 
 def values(query: str, **bindings: ox.NamedNode | ox.Literal) -> list[tuple[str | None, ...]]:
-    return [tuple(None if term is None else term.value for term in row) for row in ask(query, **bindings).rows]  # type: ignore[union-attr]
+    return [tuple(None if term is None else term.value for term in row) for row in ask(query, **bindings).rows]  # type: ignore[union-attr] # only IRIs and literals are asked for
 
 
 ALL = [("urn:a",), ("urn:b",), ("urn:c",)]

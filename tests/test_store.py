@@ -451,8 +451,8 @@ class TestRdflib:
         put(store, "b", path="/in/b")
         view = store.to_rdflib()
         shown = {(str(s), str(p), str(o), str(g)) for s, p, o, g in view.quads()}
-        assert shown == {tuple(t.value for t in (q.subject, q.predicate, q.object, q.graph_name)) for q in store.quads()}  # type: ignore[union-attr]
-        assert {str(g.identifier) for g in view.graphs()} - {str(DATASET_DEFAULT_GRAPH_ID)} == {q.graph_name.value for q in store.quads()}  # type: ignore[union-attr]
+        assert shown == {tuple(t.value for t in (q.subject, q.predicate, q.object, q.graph_name)) for q in store.quads()}  # type: ignore[union-attr] # IRIs and literals only
+        assert {str(g.identifier) for g in view.graphs()} - {str(DATASET_DEFAULT_GRAPH_ID)} == {q.graph_name.value for q in store.quads()}  # type: ignore[union-attr] # IRIs and literals only
         assert len(view) == len(set(view.triples((None, None, None)))) == len({q.triple for q in store.quads()})
         assert len(view.get_context(URIRef(BASE + "document/a"))) == 5
 
@@ -469,7 +469,7 @@ class TestRdflib:
         view = store.to_rdflib()
         assert [row.l for row in view.query("SELECT ?l { ?s rdfs:label ?l }")] == [Literal("Genmab A/S")]
         assert bool(view.query("ASK { ?s rdfs:label ?l }", initBindings={"l": Literal("Genmab A/S")}))
-        assert len(view.query("CONSTRUCT WHERE { ?s rdfs:label ?l }")) == 1  # type: ignore[arg-type]
+        assert len(view.query("CONSTRUCT WHERE { ?s rdfs:label ?l }")) == 1  # type: ignore[arg-type] # a graph has a length
         assert len(view.get_context(URIRef(BASE + "document/a/evidence")).query("SELECT ?s { ?s oa:exact ?o }")) == 3
         for query in ("SELECT * FROM <file:///etc/hostname> { ?s ?p ?o }", "SELECT * { SERVICE <http://localhost:9/> { ?s ?p ?o } }"):
             with pytest.raises(QueryError):

@@ -78,6 +78,7 @@ class Things:
     first: dict[str, Mention] = field(default_factory=dict)
     names: dict[str, dict[str, Mention]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, Mention] = field(default_factory=dict)  # named on a cover page or in a signature
     by_sentence: dict[int, list[Mention]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -86,10 +87,11 @@ class Things:
                 continue
             self.by_sentence.setdefault(mention.sentence, []).append(mention)
             key = self.key(mention)
+            self.labels.setdefault(key, str(mention.value))
             if not self.document.section_of(self.document.sentences[mention.sentence]).is_factual:
+                self.elsewhere.setdefault(key, mention)
                 continue
             self.first.setdefault(key, mention)
-            self.labels.setdefault(key, str(mention.value))
             spelled = self.names.setdefault(key, {})
             if fold(mention.text) not in {fold(n) for n in spelled}:
                 spelled[_mid_sentence(re.sub(r"[®™℠]", "", mention.text).strip())] = mention
@@ -135,12 +137,14 @@ class Things:
             taking_part.add(self.key_of("company", focal))
         as_compound = _used_as_compound(statements)
         made: dict[tuple[str, str], Entity] = {}
-        for key, mention in sorted(self.first.items()):
-            if mention.type not in _ALWAYS and key not in taking_part:
+        # "the Company" may be named on the cover page alone: the fact is not from there, its name is
+        for key, mention in sorted({**self.elsewhere, **self.first}.items()):
+            if key not in taking_part and (mention.type not in _ALWAYS or key not in self.first):
                 continue
             label = _mid_sentence(re.sub(r"[®™℠]", "", self.labels[key]).strip())
-            others = [n for n in self.names[key] if fold(n) != fold(label)]
-            names = tuple((_name_kind(mention.type, n, self.written(self.names[key][n])), n) for n in sorted(others))
+            spelled = self.names.get(key, {})
+            others = [n for n in spelled if fold(n) != fold(label)]
+            names = tuple((_name_kind(mention.type, n, self.written(spelled[n])), n) for n in sorted(others))
             if (kind := _name_kind(mention.type, label, self.written(mention))) != "altLabel":
                 names = (*names, (kind, label))
             type_ = "AntibodyDrugConjugate" if key in self.adcs else CLASS[mention.type]

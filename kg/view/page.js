@@ -123,7 +123,21 @@
 
   /* ---- the panel ---- */
   const MANY = 40; // rows and sentences shown at once; a large company has thousands
-  const sentences = () => {
+  /* A quote that is the whole sentence says nothing more by being marked: there the names and words of what is shown are. */
+  const spoken = (ids, facts) => [...ids.flatMap((id) => [details[id].label, ...details[id].names]), ...facts.map(([, said]) => said)]
+    .filter((word) => word && word.length > 1 && !/^[0-9,.]+$/.test(word)).sort((a, b) => b.length - a.length);
+  const marked = (text, words) => {
+    const parts = [], small = text.toLowerCase();
+    for (let at = 0; at < text.length;) {
+      const next = words.map((word) => [small.indexOf(word.toLowerCase(), at), word.length]).filter(([found]) => found >= 0)
+        .sort((a, b) => a[0] - b[0] || b[1] - a[1])[0];
+      if (!next || small.length !== text.length) { parts.push(text.slice(at)); break; }
+      parts.push(text.slice(at, next[0]), make("mark", {}, text.slice(next[0], next[0] + next[1])));
+      at = next[0] + next[1];
+    }
+    return parts;
+  };
+  const sentences = (words) => {
     const order = new Map();
     const number = (ref) => order.get(ref) ?? order.set(ref, order.size + 1).get(ref);
     const refs = (all) => {
@@ -146,7 +160,8 @@
       const support = page.supports[ref], quote = make("blockquote");
       if (support.mark) {
         const [start, end] = support.mark, letters = Array.from(support.sentence); // code points, as Python counts
-        quote.append(letters.slice(0, start).join(""), make("mark", {}, letters.slice(start, end).join("")), letters.slice(end).join(""));
+        if (start === 0 && end === letters.length) quote.append(...marked(support.sentence, words));
+        else quote.append(letters.slice(0, start).join(""), make("mark", {}, letters.slice(start, end).join("")), letters.slice(end).join(""));
       } else {
         quote.append(support.sentence);
         if (support.quote && support.quote !== support.sentence) quote.append(" — ", make("mark", {}, support.quote));
@@ -204,7 +219,7 @@
   };
 
   const openNode = (id, from) => {
-    const node = details[id], cite = sentences();
+    const node = details[id], cite = sentences(spoken([id, ...near[id]], node.facts));
     const facts = node.facts.map(([words, said, refs]) => [words, make("div", {}, said, cite.refs(refs))]);
     const relations = touching[id].flatMap((arrow) => arrow.relations).map((relation) => {
       const isSubject = relation.s === id;
@@ -223,7 +238,7 @@
   };
 
   const openArrow = (arrow) => {
-    const cite = sentences();
+    const cite = sentences(spoken([arrow.from, arrow.to], []));
     const facts = arrow.relations.map((relation) => make("p", {}, link(relation.s), ` ${relation.forward} `, link(relation.o), cite.refs(relation.refs)));
     const title = `${details[arrow.from].label} → ${details[arrow.to].label}`;
     open(make("p", { className: "kind" }, "Relation"), title, [...facts, ...cite.section()]);

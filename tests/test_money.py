@@ -23,6 +23,7 @@ ROWS = [
     ("pays U.S. $5 million", [("U.S. $5 million", "5000000", "USD", "Exactly", None)], "country and sign apart"),
     ("pays $1,500 USD", [("$1,500 USD", "1500", "USD", "Exactly", None)], "sign and code of one amount"),
     ("pays five million dollars", [("five million dollars", "5000000", "USD", "Exactly", None)], "spelled out"),
+    ("got a five million dollar fee", [("a five million dollar", "5000000", "USD", "Exactly", None)], "an article is no number"),
     ("pays two hundred and fifty thousand U.S. dollars", [("two hundred and fifty thousand U.S. dollars", "250000", "USD", "Exactly",
      None)],
      "spelled out with and"),

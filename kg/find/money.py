@@ -279,6 +279,8 @@ def _number_of_words(words: str) -> Decimal | None:
     tokens = [token for token in re.split(r"[\s-]", words.lower()) if token != "and"]
     if tokens[:1] == ["half"] and len(tokens) in (2, 3) and tokens[-1] in _WORD_SCALES:
         return Decimal(_WORD_SCALES[tokens[-1]]) / 2
+    if tokens[:1] == ["a"] and len(tokens) > 1 and tokens[1] != "hundred" and tokens[1] not in _WORD_SCALES:
+        tokens = tokens[1:]  # "a five million dollar fee": an article; "a million dollars": one
     total, part = 0, 0
     for token in tokens:
         if token in _WORD_VALUES:

@@ -31,6 +31,9 @@ _TRIGGERS = {
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
 
 
+_LEAST = 1000  # units of a currency: what is less is a price, a dividend or a result per share, whatever the words around it
+
+
 @dataclass(slots=True)
 class Payment(Record):
     """A payment: kind, amount or rate, who pays whom, for what, under which agreement."""
@@ -82,7 +85,7 @@ def gather(
         _licence_roles(payment)
     kept = []
     for payment in made:
-        if payment.factuality is None or not (payment.payers or payment.payees or payment.agreement):
+        if payment.factuality is None or not _has_parties(payment):
             what = payment.words or payment.kind
             span = payment.facts[0].evidence[0].span
             issues.append(
@@ -95,6 +98,20 @@ def gather(
             continue
         kept.append(payment)
     return kept
+
+
+def _has_parties(payment: Payment) -> bool:
+    """Answer whether a payment has parties enough to be one.
+
+    Money of no known kind needs both, or an agreement: revenue and write-downs have one side. "Achieved a milestone" without an amount or the
+    word payment, and with nobody who pays, is a success, not money.
+    """
+    if payment.kind == "OtherPayment":
+        return bool(payment.agreement or (payment.payers and payment.payees))
+    if payment.is_milestone and payment.money is None and payment.factuality == "Occurred":
+        is_money = any(re.search(r"payment|fee", f.anchor.text, re.IGNORECASE) for f in payment.facts if f.anchor is not None)
+        return bool(payment.payers) and (is_money or bool(payment.agreement))
+    return bool(payment.payers or payment.payees or payment.agreement)
 
 
 def _read(
@@ -113,6 +130,8 @@ def _read(
     if money is not None and money.amount is not None and _NOT_A_DEAL.search(sentence.text):
         return None
     if isinstance(anchor.value, Money) and anchor.found_by.endswith("per-share"):
+        return None
+    if money is not None and money.amount is not None and money.amount < _LEAST:
         return None
     kinds = concepts(fact, "paymentType")
     one = Payment(

@@ -160,6 +160,11 @@ def _events(
                 if key != "factuality" and key not in sets:
                     sets[key] = fixed
                     used.append(partial)
+                elif isinstance(fixed, tuple):  # a list adds to what the words of the phrase say
+                    known = sets[key]
+                    have = known if isinstance(known, tuple) else (known,)
+                    sets[key] = (*have, *(value for value in fixed if value not in have))
+                    used.append(partial)
         for partial in group:
             if "factuality" in partial.rule.sets and (not kind or partial.rule.sets.get(kind) == sets.get(kind)):
                 said.append(str(partial.rule.sets["factuality"]))

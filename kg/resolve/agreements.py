@@ -131,6 +131,7 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/licensed-from",
             "agreement/licensed-thing",
             "agreement/acquired",
+            "agreement/agreed-to-acquire",
         }
         for e in fact.evidence
     )
@@ -233,6 +234,8 @@ def _settle(agreement: Agreement, focal: str | None) -> None:
                 roles[other] = agreement.parties - roles[role]
     if any(c.startswith("compound/") for c in agreement.compounds):
         agreement.compounds = {c for c in agreement.compounds if c.startswith("compound/")}  # not the antibody inside the conjugate
+    if agreement.kinds >= {"Option", "Acquisition"} and roles.get("acquirer"):
+        roles.setdefault("optionee", set()).update(roles.pop("acquirer"))
     if "Option" in agreement.kinds and "License" not in agreement.kinds:
         for role, of_option in (("licensor", "optionor"), ("licensee", "optionee")):
             if roles.get(role):

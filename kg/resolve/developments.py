@@ -12,6 +12,7 @@ from kg.resolve.judge import Record, concepts, finer, mentions, published, same_
 
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
 _HAPPENS = {"Started", "Completed", "DataReported", "Accepted", "Granted", "Discontinued", "OnHold"}
+_GENERAL = {"Clinical", "Preclinical", "Approval", "Marketed"}  # "clinical trials" without a name are often trials in general
 _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 
 
@@ -69,7 +70,9 @@ def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
     if not events or fact.anchor is None:
         return []
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in (*mentions(fact, "phase")[:1], fact.anchor) if isinstance(m.value, str)]
-    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound"))) or _topic(document, things, fact.anchor)
+    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
+    if not compounds and stage and stage[0] not in _GENERAL:
+        compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
     sentence = document.sentences[fact.anchor.sentence]
     is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"

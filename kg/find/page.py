@@ -129,8 +129,9 @@ class Page:
         return Span(places[start - base], places[end - 1 - base] + 1)
 
     def mention(self, type_: str, start: int, end: int, value: object, by: str) -> Mention:
-        """Make a mention of a range, which lies in one sentence."""
+        """Make a mention of a range; what runs over the end of its sentence, where an endless one was cut, is left off."""
         index = self.sentence_at(start)
         sentence = self.document.sentences[index]
+        end = min(end, self.starts[index] + len(self.sentence_text(index)))
         local = self.local(index, start, end)
         return Mention(type_, sentence.span_of(local.start, local.end), index, local, local.of(sentence.text), value, by)

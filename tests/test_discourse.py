@@ -1,0 +1,41 @@
+"""Whom a document means by "the Company", "we", "its" and "the drug"; and when nobody."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.extract.discourse import Discourse
+from kg.find import find
+from kg.read import read_text
+
+LEAD = "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) (the “Company”) today announced a deal with Takeda."
+CASES = [
+    (LEAD + " The Company will test ZLM-101.", "The Company", "Zelmora Therapeutics, Inc.", "a defined term"),
+    (LEAD + " We will test the drug ZLM-101.", "We", "Zelmora Therapeutics, Inc.", "the issuer speaks"),
+    (LEAD + " Takeda will sell its drug.", "its", "Takeda", "the nearest company before it"),
+    (LEAD + " It is expected that the market grows.", "It", None, "nobody: an expletive"),
+    (LEAD + ' “We like ZLM-101,” said Jane Doe, head of research at Takeda.', "We", "Takeda", "a quotation is its speaker's"),
+    (LEAD + " The drug ZLM-101 binds HER2. The drug is in Phase 2.", "The drug", "ZLM-101", "the compound named last"),
+    (LEAD + " Both companies will develop the drug ZLM-101.", "Both companies", ("Takeda", "Zelmora Therapeutics, Inc."), "a document of two"),
+    (LEAD + " Our partner will develop the drug ZLM-101.", "Our partner", "Takeda", "the other of two"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "words", "value", "reason"), CASES, ids=[c[3] for c in CASES])
+def test_whom_it_means(text: str, words: str, value: object, reason: str) -> None:
+    document = read_text(text, "x.txt")
+    discourse = Discourse(document, find(document).mentions)
+    index = max(i for i, s in enumerate(document.sentences) if words in s.text)
+    found = [m.value for m in discourse.add(index) if m.text == words and m.found_by.startswith("discourse/")]
+    if isinstance(value, tuple):
+        assert [sorted(v) for v in found if isinstance(v, tuple)] == [sorted(value)], reason
+    else:
+        assert found[-1:] == ([] if value is None else [value]), reason
+
+
+def test_an_about_section_speaks_for_its_subject() -> None:
+    text = LEAD + "\n\nAbout Takeda\n\nTakeda is a maker of medicines. The Company sells the drug Adcetris."
+    document = read_text(text, "x.txt")
+    discourse = Discourse(document, find(document).mentions)
+    assert discourse.focal_at(0) == "Zelmora Therapeutics, Inc."
+    assert discourse.focal_at(len(document.sentences) - 1) == "Takeda"

@@ -14,11 +14,16 @@ CASES = [
     (LEAD + " We will test the drug ZLM-101.", "We", "Zelmora Therapeutics, Inc.", "the issuer speaks"),
     (LEAD + " Takeda will sell its drug.", "its", "Takeda", "the nearest company before it"),
     (LEAD + " It is expected that the market grows.", "It", None, "nobody: an expletive"),
-    (LEAD + ' “We like ZLM-101,” said Jane Doe, head of research at Takeda.', "We", "Takeda", "a quotation is its speaker's"),
+    (LEAD + " “We like ZLM-101,” said Jane Doe, head of research at Takeda.", "We", "Takeda", "a quotation is its speaker's"),
     (LEAD + " The drug ZLM-101 binds HER2. The drug is in Phase 2.", "The drug", "ZLM-101", "the compound named last"),
-    (LEAD + " Both companies will develop the drug ZLM-101.", "Both companies", ("Takeda", "Zelmora Therapeutics, Inc."), "a document of two"),
+    (
+        LEAD + " Both companies will develop the drug ZLM-101.",
+        "Both companies",
+        ("Takeda", "Zelmora Therapeutics, Inc."),
+        "a document of two",
+    ),
     (LEAD + " Our partner will develop the drug ZLM-101.", "Our partner", "Takeda", "the other of two"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("text", "words", "value", "reason"), CASES, ids=[c[3] for c in CASES])

@@ -13,34 +13,77 @@ from kg.read import read_text
 
 # text, the mentions of the types under test as (type, words, name), why
 NAMES = [
-    ("Seattle Genetics is testing SGN-35 in patients with Hodgkin lymphoma.",
-     {("company", "Seattle Genetics", "Seattle Genetics"), ("compound", "SGN-35", "SGN-35"), ("indication", "Hodgkin lymphoma", "Hodgkin lymphoma")},
-     "a bare name of the field, a code, a disease with its qualifier"),
-    ("Qorvinex Therapeutics, Inc. (Nasdaq: QRVX) said that Qorvinex will start.",
-     {("company", "Qorvinex Therapeutics, Inc.", "Qorvinex Therapeutics, Inc."), ("company", "Qorvinex", "Qorvinex Therapeutics, Inc.")},
-     "an unseen company by its legal form; its short form is the same"),
-    ("Zelmora A/S (“Zelmora”) and Tanvexo GmbH signed.",
-     {("company", "Zelmora A/S", "Zelmora A/S"), ("company", "Zelmora", "Zelmora A/S"), ("company", "Tanvexo GmbH", "Tanvexo GmbH")},
-     "legal forms of other countries, a defined term"),
-    ("The drug BB-10901 was tested against CD56.", {("compound", "BB-10901", "BB-10901"), ("target", "CD56", "CD56")}, "a code by its shape"),
-    ("DS-8201a, an antibody-drug conjugate, targets HER2.", {("compound", "DS-8201a", "DS-8201a"), ("target", "HER2", "HER2")}, "a letter after it"),
-    ("The drug TPI 287 and the drug D-PLEX100 were given.", {("compound", "TPI 287", "TPI 287"), ("compound", "D-PLEX100", "D-PLEX100")}, "a space"),
-    ("Item 8.01 and EX-99.1 name COVID-19, CTLA-4 and PD-1.",
-     {("indication", "COVID-19", "COVID-19"), ("target", "CTLA-4", "CTLA-4"), ("target", "PD-1", "PD-1")}, "none of these is a code name"),
-    ("Kadcyla® (ado-trastuzumab emtansine) is a drug of Genentech.",
-     {("compound", "Kadcyla", "ado-trastuzumab emtansine"), ("compound", "ado-trastuzumab emtansine", "ado-trastuzumab emtansine"),
-      ("company", "Genentech", "Genentech")}, "a brand and its generic name are one"),
+    (
+        "Seattle Genetics is testing SGN-35 in patients with Hodgkin lymphoma.",
+        {
+            ("company", "Seattle Genetics", "Seattle Genetics"),
+            ("compound", "SGN-35", "SGN-35"),
+            ("indication", "Hodgkin lymphoma", "Hodgkin lymphoma"),
+        },
+        "a bare name of the field, a code, a disease with its qualifier",
+    ),
+    (
+        "Qorvinex Therapeutics, Inc. (Nasdaq: QRVX) said that Qorvinex will start.",
+        {("company", "Qorvinex Therapeutics, Inc.", "Qorvinex Therapeutics, Inc."), ("company", "Qorvinex", "Qorvinex Therapeutics, Inc.")},
+        "an unseen company by its legal form; its short form is the same",
+    ),
+    (
+        "Zelmora A/S (“Zelmora”) and Tanvexo GmbH signed.",
+        {("company", "Zelmora A/S", "Zelmora A/S"), ("company", "Zelmora", "Zelmora A/S"), ("company", "Tanvexo GmbH", "Tanvexo GmbH")},
+        "legal forms of other countries, a defined term",
+    ),
+    (
+        "The drug BB-10901 was tested against CD56.",
+        {("compound", "BB-10901", "BB-10901"), ("target", "CD56", "CD56")},
+        "a code by its shape",
+    ),
+    (
+        "DS-8201a, an antibody-drug conjugate, targets HER2.",
+        {("compound", "DS-8201a", "DS-8201a"), ("target", "HER2", "HER2")},
+        "a letter after it",
+    ),
+    (
+        "The drug TPI 287 and the drug D-PLEX100 were given.",
+        {("compound", "TPI 287", "TPI 287"), ("compound", "D-PLEX100", "D-PLEX100")},
+        "a space",
+    ),
+    (
+        "Item 8.01 and EX-99.1 name COVID-19, CTLA-4 and PD-1.",
+        {("indication", "COVID-19", "COVID-19"), ("target", "CTLA-4", "CTLA-4"), ("target", "PD-1", "PD-1")},
+        "none of these is a code name",
+    ),
+    (
+        "Kadcyla® (ado-trastuzumab emtansine) is a drug of Genentech.",
+        {
+            ("compound", "Kadcyla", "ado-trastuzumab emtansine"),
+            ("compound", "ado-trastuzumab emtansine", "ado-trastuzumab emtansine"),
+            ("company", "Genentech", "Genentech"),
+        },
+        "a brand and its generic name are one",
+    ),
     ("The XpressCF® platform makes antibodies.", {("technology", "XpressCF® platform", "XpressCF platform")}, "® is no sign of a drug"),
-    ("It treats relapsed or refractory multiple myeloma and non-small cell lung cancer (NSCLC). NSCLC is common.",
-     {("indication", "relapsed or refractory multiple myeloma", "relapsed or refractory multiple myeloma"),
-      ("indication", "non-small cell lung cancer (NSCLC)", "non-small cell lung cancer"), ("indication", "NSCLC", "non-small cell lung cancer")},
-     "qualifiers belong to a disease, an abbreviation is its name"),
-    ("The anti-CD30 antibody works; a BCMA-targeting drug follows.", {("target", "CD30", "CD30"), ("target", "BCMA", "BCMA")}, "anti-, -targeting"),
-    ("It is for HER2-positive metastatic breast cancer.",
-     {("indication", "HER2-positive metastatic breast cancer", "HER2-positive metastatic breast cancer")}, "the longest wins: no target here"),
+    (
+        "It treats relapsed or refractory multiple myeloma and non-small cell lung cancer (NSCLC). NSCLC is common.",
+        {
+            ("indication", "relapsed or refractory multiple myeloma", "relapsed or refractory multiple myeloma"),
+            ("indication", "non-small cell lung cancer (NSCLC)", "non-small cell lung cancer"),
+            ("indication", "NSCLC", "non-small cell lung cancer"),
+        },
+        "qualifiers belong to a disease, an abbreviation is its name",
+    ),
+    (
+        "The anti-CD30 antibody works; a BCMA-targeting drug follows.",
+        {("target", "CD30", "CD30"), ("target", "BCMA", "BCMA")},
+        "anti-, -targeting",
+    ),
+    (
+        "It is for HER2-positive metastatic breast cancer.",
+        {("indication", "HER2-positive metastatic breast cancer", "HER2-positive metastatic breast cancer")},
+        "the longest wins: no target here",
+    ),
     ("The FDA and the Nasdaq Stock Market were told by Business Wire.", set(), "regulators, exchanges and wires are no parties"),
     ("The trial NCT01234567 is called KEYNOTE-189.", set(), "trials are no drugs"),
-]  # fmt: skip
+]
 TYPES = {"company", "compound", "antibody", "payload", "target", "technology", "indication"}
 
 
@@ -51,7 +94,9 @@ def test_names(text: str, wanted: set[tuple[str, str, str]], reason: str) -> Non
 
 
 def test_parts_of_a_name() -> None:
-    (parts,) = [d for d in find(read_text("The conjugate huC242-DM4 is in trials with patients.", "x.txt")).definitions if d.kind == "parts"]
+    (parts,) = [
+        d for d in find(read_text("The conjugate huC242-DM4 is in trials with patients.", "x.txt")).definitions if d.kind == "parts"
+    ]
     assert parts.parts is not None
     assert (parts.parts.antibody, parts.parts.payload, parts.parts.linker) == ("huC242", "DM4", None)
 
@@ -63,10 +108,34 @@ def test_tickers_of_one_company() -> None:
 
 
 FRAGMENTS = [
-    "ImmunoGen, Inc.", "Genentech", "(Nasdaq: IMGN)", "trastuzumab-DM1", "HER2", "Phase II", "$5 million", "July 31, 2007", "and", "of", "the Company",
-    "non-small cell lung cancer (NSCLC)", "TAP technology", "“Acme”", "royalties of 10% to 15%", "\uf0b7", "\U000f0001", "日本", "\n\n", ".", ",", "(", ")", "'s",
-    "announced", "Kadcyla®", "huC242-\nDM4",
-]  # fmt: skip
+    "ImmunoGen, Inc.",
+    "Genentech",
+    "(Nasdaq: IMGN)",
+    "trastuzumab-DM1",
+    "HER2",
+    "Phase II",
+    "$5 million",
+    "July 31, 2007",
+    "and",
+    "of",
+    "the Company",
+    "non-small cell lung cancer (NSCLC)",
+    "TAP technology",
+    "“Acme”",
+    "royalties of 10% to 15%",
+    "\uf0b7",
+    "\U000f0001",
+    "日本",
+    "\n\n",
+    ".",
+    ",",
+    "(",
+    ")",
+    "'s",
+    "announced",
+    "Kadcyla®",
+    "huC242-\nDM4",
+]
 
 
 def check(text: str) -> Finding:
@@ -91,8 +160,21 @@ def test_spans_hold_for_any_text(parts: list[str]) -> None:
 
 
 HOSTILE = [
-    "Acme Therapeutics, Inc. ", "(Nasdaq: ACME) ", "AB-123 ", "non-small cell ", "relapsed or ", "A. ", "A ", "(", "®", "anti-", "-DM1", "’s ", "of the ", "Inc., ",
-]  # fmt: skip
+    "Acme Therapeutics, Inc. ",
+    "(Nasdaq: ACME) ",
+    "AB-123 ",
+    "non-small cell ",
+    "relapsed or ",
+    "A. ",
+    "A ",
+    "(",
+    "®",
+    "anti-",
+    "-DM1",
+    "’s ",
+    "of the ",
+    "Inc., ",
+]
 
 
 @pytest.mark.parametrize("piece", HOSTILE)

@@ -110,7 +110,8 @@ def _has_parties(payment: Payment) -> bool:
         return bool(payment.agreement or (payment.payers and payment.payees))
     if payment.is_milestone and payment.money is None and payment.factuality == "Occurred":
         is_money = any(re.search(r"payment|fee", f.anchor.text, re.IGNORECASE) for f in payment.facts if f.anchor is not None)
-        return bool(payment.payers) and (is_money or bool(payment.agreement))
+        is_under = any(e.rule == "payment/under" for e in payment.evidence)  # "the milestone was earned under the 2000 agreement"
+        return bool(payment.payers) and (is_money or is_under)
     return bool(payment.payers or payment.payees or payment.agreement)
 
 

@@ -1,0 +1,238 @@
+"""A text in, statements about identified things out: one thing told three times is one, two things stay two."""
+
+from __future__ import annotations
+
+import importlib
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kg.assets import asset_dir
+from kg.extract import extract
+from kg.find import find
+from kg.model import Concept, Document, Ref, Resolution, Statement
+from kg.rdf.quads import quads
+from kg.read import read, read_text
+
+resolve = importlib.import_module("kg.resolve").resolve
+
+
+def resolved(text: str) -> tuple[Document, Resolution]:
+    document = read_text(text, "x.txt")
+    finding = find(document)
+    return document, resolve(document, finding, extract(document, finding))
+
+
+@cache
+def said(text: str) -> Resolution:
+    return resolved(text)[1]
+
+
+def shown(statement: Statement) -> dict[str, set[str]]:
+    values: dict[str, set[str]] = {}
+    for name, value in statement.properties:
+        word = value.key if isinstance(value, Ref) else value.name if isinstance(value, Concept) else str(value)
+        values.setdefault(name, set()).add(word)
+    return values
+
+
+def events(resolution: Resolution, *classes: str) -> list[dict[str, set[str]]]:
+    return [shown(s) for s in resolution.statements if s.predicate == "type" and isinstance(s.object, Concept) and s.object.name in classes]
+
+
+def edges(resolution: Resolution) -> set[tuple[str, str, str]]:
+    return {(s.subject, s.predicate, s.object.key) for s in resolution.statements if isinstance(s.object, Ref)}
+
+
+LEAD = "CAMBRIDGE, MA, July 31, 2007 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) today announced a license agreement with Takeda. "
+# text, what one payment of the result must hold, why
+MONEY = [
+    (
+        "Zelmora Therapeutics received a $5 million milestone payment from Takeda.",
+        {"factuality": {"Occurred"}, "payer": {"company/takeda"}, "payee": {"company/zelmora-therapeutics"}, "amount": {"5000000"}},
+        "received",
+    ),
+    (
+        "Takeda paid Zelmora Therapeutics an upfront payment of $5 million.",
+        {"factuality": {"Occurred"}, "payer": {"company/takeda"}, "paymentType": {"Upfront"}},
+        "paid",
+    ),
+    (
+        "Takeda will pay Zelmora Therapeutics an upfront payment of $5 million.",
+        {"factuality": {"Committed"}, "payer": {"company/takeda"}},
+        "will pay",
+    ),
+    (
+        "Zelmora Therapeutics is eligible to receive up to $90 million in milestone payments from Takeda.",
+        {"factuality": {"Potential"}, "bound": {"UpTo"}, "amount": {"90000000"}, "payer": {"company/takeda"}},
+        "eligible",
+    ),
+    (
+        "Zelmora Therapeutics will receive $10 million upfront and up to $200 million in milestones from Takeda.",
+        {"amount": {"200000000"}, "factuality": {"Potential"}, "bound": {"UpTo"}},
+        "the second of a list is only possible",
+    ),
+    (
+        "Takeda will also pay tiered double-digit royalties on net sales to Zelmora Therapeutics.",
+        {"paymentType": {"Royalty"}, "payee": {"company/zelmora-therapeutics"}},
+        "a rate without an amount",
+    ),
+    (
+        "A $5 million milestone payment to Zelmora Therapeutics was triggered by the start of a Phase II trial of the drug ZLM-101.",
+        {"triggerType": {"Phase2Start"}, "forCompound": {"compound/zlm-101"}},
+        "its trigger and its compound",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "wanted", "reason"), MONEY, ids=[m[2] for m in MONEY])
+def test_payments(text: str, wanted: dict[str, set[str]], reason: str) -> None:
+    found = events(said(LEAD + text), "Payment", "Milestone")
+    assert any(all(one.get(k) == v for k, v in wanted.items()) for one in found), (reason, found)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Zelmora Therapeutics closed a public offering with gross proceeds of $50 million.", "an offering"),
+        ("Zelmora Therapeutics had a net loss of $20 million.", "a result"),
+        ("The market was valued at $4.2 billion in 2006, Takeda said.", "a market"),
+        ("Shares of Takeda closed at $43.10 per share.", "a price"),
+        ("Zelmora Therapeutics achieved an important milestone when the FDA met Takeda.", "a success without money"),
+        ("Zelmora Therapeutics held cash and cash equivalents of $80 million.", "a balance"),
+    ],
+)
+def test_money_that_is_no_deal_payment(text: str, reason: str) -> None:
+    assert events(said(LEAD + text), "Payment", "Milestone") == [], reason
+
+
+def test_told_three_times_it_is_one_milestone_with_three_evidences() -> None:
+    text = (
+        "Zelmora Earns Milestone from Takeda\n\nCAMBRIDGE, MA, July 31, 2007 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) "
+        "today announced that Takeda has "
+        "started Phase II testing of the drug ZLM-101. This event triggers a $5 million milestone payment to Zelmora Therapeutics. "
+        "The $5 million milestone "
+        "payment was received from Takeda. Takeda paid Zelmora Therapeutics the $5 million milestone payment in July."
+    )
+    milestones = [s for s in said(text).statements if isinstance(s.object, Concept) and s.object.name == "Milestone"]
+    (only,) = milestones
+    assert len({e.span for e in only.evidence}) >= 3
+    assert shown(only)["factuality"] == {"Occurred"}
+
+
+def test_two_years_are_two_agreements_and_an_amendment_is_its_own_node() -> None:
+    text = (
+        "In 2000, Zelmora Therapeutics, Inc. and Takeda signed a license agreement for antibodies to HER2. "
+        "In 2004, Zelmora Therapeutics, Inc. and Takeda "
+        "signed a collaboration agreement. The 2000 license agreement of Zelmora Therapeutics, Inc. with Takeda was amended in 2006."
+    )
+    dates = sorted(next(iter(a.get("date", {""}))) for a in events(said(text), "Agreement"))
+    assert dates == ["2000", "2004"]
+    (amendment,) = events(said(text), "Amendment")
+    assert amendment["date"] == {"2006"} and len(amendment["amends"]) == 1
+
+
+def test_siblings_are_two_compounds_of_one_antibody() -> None:
+    found = edges(
+        said("The conjugates huC242-DM1 and huC242-DM4 are in clinical trials with patients of Zelmora Therapeutics, Inc. today.")
+    )
+    assert {("compound/huc242-dm1", "hasAntibody", "antibody/huc242"), ("compound/huc242-dm4", "hasAntibody", "antibody/huc242")} <= found
+    assert ("compound/huc242-dm4", "hasPayload", "payload/dm4") in found
+    assert ("compound/huc242-dm4", "hasPayload", "payload/dm1") not in found
+
+
+def test_an_antibody_that_is_a_drug_is_both() -> None:
+    made = said("Zelmora Therapeutics, Inc. has started a Phase II trial of cemiplimab in patients with melanoma.").entities
+    assert {e.type for e in made if e.key == "antibody/cemiplimab"} == {"Antibody", "Compound"}
+
+
+@pytest.mark.parametrize(
+    ("text", "factuality", "reason"),
+    [
+        ("Takeda has started a Phase II trial of the drug ZLM-101.", "Occurred", "it has"),
+        ("Takeda expects to start a Phase II trial of the drug ZLM-101.", "Expected", "it will"),
+        ("Takeda has discontinued a Phase II trial of the drug ZLM-101.", "Ended", "it stopped"),
+    ],
+)
+def test_developments(text: str, factuality: str, reason: str) -> None:
+    found = events(said(LEAD + text), "Development")
+    assert [d["factuality"] for d in found] == [{factuality}], (reason, found)
+    assert found[0]["stage"] == {"Phase2"} and found[0]["ofCompound"] == {"compound/zlm-101"}
+
+
+def test_the_safe_harbour_says_nothing() -> None:
+    harbour = (
+        "\n\nForward-Looking Statements\n\nTakeda may pay Zelmora Therapeutics a milestone payment of $77 million for the drug ZLM-101."
+    )
+    assert "77000000" not in str(said(LEAD + "The drug is good." + harbour).statements)
+
+
+def test_one_agreement_in_two_documents_has_one_key() -> None:
+    keys = []
+    for name in ("immunogen-2006-01-31-ind.txt", "immunogen-2007-07-31-phase-2.txt"):
+        (document,) = read(asset_dir("samples") / name)
+        finding = find(document)
+        made = resolve(document, finding, extract(document, finding))
+        keys.append({s.subject for s in made.statements if s.relation == "agreement" and s.object == Concept("Agreement")})
+    assert keys[0] == keys[1] != set()
+
+
+PIECES = [
+    "Zelmora Therapeutics, Inc.",
+    "(the “Company”)",
+    "Takeda",
+    "the Company",
+    "has earned",
+    "will pay",
+    "may receive",
+    "a $5 million milestone payment",
+    "up to",
+    "royalties of 5% to 10%",
+    "from",
+    "to",
+    "under the 2000 agreement",
+    "granting",
+    "an exclusive license",
+    "to HER2",
+    "trastuzumab-DM1",
+    "huC242-\nDM4",
+    "comprises",
+    "trastuzumab",
+    "DM1",
+    "started",
+    "is expected to begin",
+    "Phase II testing",
+    "of",
+    "in April 2006",
+    "for the treatment of",
+    "breast cancer",
+    "and",
+    ",",
+    ".",
+    "\n\n",
+    "About Takeda\n\n",
+    "acquired",
+    "as amended in 2006",
+    "terminated",
+    "its",
+    "This event triggers",
+    "\uf0b7",
+    "\U000f0001",
+    "“We",
+    "said”",
+    "(Nasdaq: ZLMR)",
+]
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=3, max_size=40))
+def test_any_text_climbs_the_whole_ladder(pieces: list[str]) -> None:
+    text = "A " + " ".join(pieces)
+    document, resolution = resolved(text)
+    for statement in resolution.statements:
+        for evidence in statement.evidence:
+            assert evidence.span.of(document.text) == evidence.quote
+    made = quads(document, resolution)
+    assert made == quads(*resolved(text)), "the same text gives the same quads"

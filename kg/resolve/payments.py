@@ -103,8 +103,8 @@ def gather(
 def _has_parties(payment: Payment) -> bool:
     """Answer whether a payment has parties enough to be one.
 
-    Money of no known kind needs both, or an agreement: revenue and write-downs have one side. "Achieved a milestone" without an amount or the
-    word payment, and with nobody who pays, is a success, not money.
+    Money of no known kind needs both, or an agreement: revenue and write-downs have one side. "Achieved a milestone" without an amount or
+    the word payment, and with nobody who pays, is a success, not money.
     """
     if payment.kind == "OtherPayment":
         return bool(payment.agreement or (payment.payers and payment.payees))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -108,23 +108,64 @@ class Money:
 
 
 @dataclass(frozen=True, slots=True)
+class Filer:
+    """A party of a filing as its header names it. cik is ten digits; role is the header's word, such as SUBJECT COMPANY."""
+
+    name: str
+    cik: str | None = None
+    former_names: tuple[str, ...] = ()
+    role: str = "FILER"
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """What the header of an EDGAR submission says of it; None or () where it says nothing.
+
+    items are numbers as the form counts them ("1.01", or "5" before August 2004), in the header's order.
+    """
+
+    accession_number: str | None = None
+    form_type: str | None = None
+    filed: PartialDate | None = None
+    period: PartialDate | None = None
+    items: tuple[str, ...] = ()
+    filers: tuple[Filer, ...] = ()
+
+    @property
+    def url(self) -> str | None:
+        """Where EDGAR keeps the submission, made of what the header says; None where it says too little."""
+        cik = next((filer.cik for filer in self.filers if filer.cik), None)
+        if cik is None or self.accession_number is None:
+            return None
+        return f"https://www.sec.gov/Archives/edgar/data/{int(cik)}/{self.accession_number}.txt"
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """Where a document came from. `id` is its IRI relative to the base: "document/<slug of file name>-<12 hex of sha256>"."""
+    """Where a document came from. `id` is its IRI relative to the base: "document/<slug of file name>-<12 hex of sha256>".
+
+    form_type, accession_number, filed and filer are those of the filing that it is part of.
+    """
 
     id: str
-    kind: str  # "text" or "html" (more formats later)
-    file_name: str  # base name of the file read
+    kind: str  # "text", "html" or "pdf"
+    file_name: str  # base name of the file read, behind "!" the member of an archive, behind "#" the document of a submission
     sha256: str  # of the exact text that offsets refer to (UTF-8)
     url: str | None = None
     form_type: str | None = None
     accession_number: str | None = None
     filed: PartialDate | None = None
     filer: str | None = None
+    document_type: str | None = None  # within the filing: "8-K", "EX-99.1"
+    filing: Filing | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch of a document of one kind: cover, item, exhibit, headline, body, about, safe_harbour, signature, contact."""
+    """A stretch of a document of one kind.
+
+    kind is cover, item, exhibit, headline, dateline, body, about, safe_harbour, signature, contact or boilerplate.
+    """
 
     kind: str
     title: str
@@ -145,7 +186,7 @@ class Sentence:
 
     span: Span
     text: str
-    offsets: tuple[int, ...]
+    offsets: Sequence[int] = field(hash=False, compare=False, repr=False)  # follows from the document's text and the span
     section: int  # index into Document.sections
 
     def __post_init__(self) -> None:
@@ -168,6 +209,8 @@ class Document:
     title: str = ""
     published: PartialDate | None = None
     issues: tuple[Issue, ...] = ()
+    issuer: str | None = None  # who speaks: the registrant of the cover, or the company that the dateline's paragraph begins with
+    tickers: tuple[tuple[str, str], ...] = ()  # (exchange, symbol) as written where the issuer is introduced
 
     def section_of(self, sentence: Sentence) -> Section:
         """Look up the section a sentence stands in."""
@@ -215,6 +258,7 @@ class Evidence:
     quote: str
     sentence: str  # tidied, for people
     rule: str  # "relation/name"
+    section: str = ""  # the heading that the sentence stands under: "Item 8.01 Other Events", "About Acme"
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,9 @@ def read_sentence(
 
 
 def _evidence(document: Document, sentence: Sentence, rule: str) -> Evidence:
-    return Evidence(document.source.id, sentence.span, sentence.span.of(document.text), sentence.text, rule)
+    return Evidence(
+        document.source.id, sentence.span, sentence.span.of(document.text), sentence.text, rule, document.section_of(sentence).title
+    )
 
 
 def _edges(document: Document, sentence: Sentence, relation: Relation, found: list[Partial]) -> list[Fact]:

@@ -124,7 +124,14 @@ class Things:
     def evidence(self, mention: Mention, rule: str) -> Evidence:
         """Cite the sentence that a mention stands in."""
         sentence = self.document.sentences[mention.sentence]
-        return Evidence(self.document.source.id, sentence.span, sentence.span.of(self.document.text), sentence.text, rule)
+        return Evidence(
+            self.document.source.id,
+            sentence.span,
+            sentence.span.of(self.document.text),
+            sentence.text,
+            rule,
+            self.document.section_of(sentence).title,
+        )
 
     def entities(self, statements: Iterable[Statement], focal: str | None) -> tuple[Entity, ...]:
         """Make the things that the graph shows: all compounds, antibodies, payloads and technologies; others by what they take part in."""

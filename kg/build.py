@@ -115,9 +115,9 @@ def read_file(path: Path, base: str = BASE) -> list[Reading]:
     base is that of the things' IRIs. Raises ReadError for a file that holds no document.
     """
     with _Naming(path):
-        documents = read(path)
+        contents = read(path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return [_climb(document, digest, base) for document in documents]
+        return [_climb(document, digest, base) for document in contents.documents]
 
 
 def rules_version() -> str:

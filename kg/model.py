@@ -173,8 +173,8 @@ class Section:
 
     @property
     def is_factual(self) -> bool:
-        """Answer whether deal facts may be read here. A safe harbour, a signature, a cover page or a contact block states none."""
-        return self.kind not in {"safe_harbour", "signature", "cover", "contact", "boilerplate"}
+        """Answer whether deal facts may be read here. A safe harbour, a signature, a cover page, a dateline or a contact states none."""
+        return self.kind not in {"safe_harbour", "signature", "cover", "contact", "boilerplate", "dateline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +215,15 @@ class Document:
     def section_of(self, sentence: Sentence) -> Section:
         """Look up the section a sentence stands in."""
         return self.sections[sentence.section]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file held: its documents, how many parts of each kind were passed over ({"GRAPHIC": 3}), and Issues for what failed."""
+
+    documents: tuple[Document, ...]
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

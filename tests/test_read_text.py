@@ -124,7 +124,7 @@ def test_the_span_of_a_mention_slices_the_raw_text() -> None:
 
 
 def test_a_text_made_from_markup_has_no_marks_to_drop() -> None:
-    (block,) = blocks_of("It is **so**.", markdown=False)
+    (block,) = blocks_of("It is **so**.", is_markdown=False)
     assert block.text == "It is **so**."
 
 

@@ -172,7 +172,7 @@ def test_the_safe_harbour_says_nothing() -> None:
 def test_one_agreement_in_two_documents_has_one_key() -> None:
     keys = []
     for name in ("immunogen-2006-01-31-ind.txt", "immunogen-2007-07-31-phase-2.txt"):
-        (document,) = read(asset_dir("samples") / name)
+        (document,) = read(asset_dir("samples") / name).documents
         finding = find(document)
         made = resolve(document, finding, extract(document, finding))
         keys.append({s.subject for s in made.statements if s.relation == "agreement" and s.object == Concept("Agreement")})

@@ -110,7 +110,10 @@ def test_a_report() -> None:
 
 def test_a_release() -> None:
     document = read_text(RELEASE, "a.txt")
-    assert kinds(document) == ["exhibit", "headline", "body", "about", "about", "safe_harbour", "body", "contact"]
+    assert kinds(document) == ["exhibit", "headline", "dateline", "body", "about", "about", "safe_harbour", "body", "contact"]
+    assert [sentence.text for sentence in document.sentences if document.section_of(sentence).kind == "dateline"] == [
+        "BOSTON, March 4, 2009 --"
+    ]
     assert [section.title for section in document.sections if section.kind == "about"] == ["Harbor Pharma, Inc.", "Alder"]
     assert document.title == "Harbor Pharma Licenses Antibody to Alder"
 
@@ -128,14 +131,14 @@ def test_a_release_set_right_behind_an_item() -> None:
     document = read_text(
         "Item 9.01 Exhibits\n\n(d) The following exhibit is filed:\n For Immediate Release\n\n" + "".join(text[1:]), "a.txt"
     )
-    assert kinds(document)[:4] == ["item", "exhibit", "headline", "body"]
+    assert kinds(document)[:5] == ["item", "exhibit", "headline", "dateline", "body"]
 
 
 def test_a_release_behind_an_item_that_nothing_announces() -> None:
     document = read_text(
         "Item 8.01 Other Events\n\nThe release follows.\n\n" + "".join(RELEASE.partition("Harbor Pharma Licenses")[1:]), "a.txt"
     )
-    assert kinds(document)[:3] == ["item", "headline", "body"]
+    assert kinds(document)[:4] == ["item", "headline", "dateline", "body"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from kg.model import PartialDate, Section
 
@@ -18,19 +18,33 @@ _DAY = (
     r"|(?P<iso>(?:19|20)\d\d-\d\d-\d\d)|(?P<us>\d{1,2}/\d{1,2}/(?:19|20)\d\d))"
 )
 _ANY_DAY = re.compile(_DAY, re.I)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY_CHARS = 40  # characters of a day before its year; "September 30th," has 15, beside white space
+_DAY_REST = 6  # characters of a day behind its year: "2004-09-30"
 
 # "FREMONT, Calif. - (NewMediaWire) - October 4, 2006 -", "NEW YORK, April 3, 2024 /PRNewswire/ --": a place, perhaps a wire, the day, and
 # a dash, a wire or the end of the line.
 _WIRE = r"(?:\([^()\n]{2,60}\)|/[^/\n]{2,40}/)"
-_DATELINE = re.compile(
-    rf"^(?P<place>[A-Z(/\u2013\u2014-][^\n]{{0,160}}?)[\s,;:(\u2013\u2014/-]{{1,9}}{_DAY}\s{{0,9}}(?:{_WIRE}\s{{0,9}})?(?:\)\s{{0,9}})?(?P<dash>[\u2013\u2014/:-]|$)",
-    re.M | re.I,
+_DATELINE_TAIL = re.compile(rf"\s{{0,9}}(?:{_WIRE}\s{{0,9}})?(?:\)\s{{0,9}})?(?P<dash>[\u2013\u2014/:-]|$)", re.M)
+_PLACE = re.compile(r"[A-Za-z(/\u2013\u2014-][^\n]{0,169}[\s,;:(\u2013\u2014/-]")
+# "March 4, 2009 - BOSTON, MA - ": the day first.
+_DAY_AND_PLACE = re.compile(
+    rf"{_DAY}[\s,;(/\u2013\u2014-]{{1,9}}[A-Z][A-Z.]{{2,30}}(?:,? [A-Z][A-Za-z.]{{1,20}}){{0,4}}\s{{0,3}}"
+    rf"(?:{_WIRE}\s{{0,3}}|[\u2013\u2014]|-{{1,3}}(?=[\s(/]))"
 )
+_DATELINE_REST = re.compile(
+    rf"(?:\s{{0,3}}(?:{_WIRE}|[\u2013\u2014/:-]{{1,4}})){{0,4}}"
+    r"(?:\s{0,3}\d{1,2}:\d\d [AP]M [A-Z]{2,3}\s{0,3}[\u2013\u2014-]{0,3})?\s{0,3}"
+)
+_DATELINE_CHARS = 300  # of a paragraph in which its dateline ends, with a place, a wire and a day
+_PLACE_CHARS = 170  # before the day
 _DATE_LINE_ALONE = re.compile(
     rf"^(?:(?:Date|Dated|Released?|Published):?[ \t]{{1,9}})?(?:[A-Z][a-z]{{2,8}}day,[ \t])?{_DAY}(?:,? [^\n]{{0,25}})?$", re.I | re.M
 )
 _MAX_DAYS_TO_FILING = 60  # an 8-K is due in four business days, its amendment with statements of account 71 days after the event
 _DATELINE_WITHIN = 2000  # characters of a section in which its dateline comes, behind subtitles and bullet points
+_ANY_WIRE = re.compile(_WIRE)
+_LOWER = re.compile(r"(?<![A-Za-z0-9])[a-z]+(?![A-Za-z.])")
 _LONE_DATELINE = 60  # a place and a day on a line of their own are no longer
 _PLACE_WORDS = frozenset(["and", "de", "la", "of", "am", "del", "upon", "le", "the", "date", "dated", "on"])
 
@@ -57,13 +71,48 @@ def parse_digits(digits: str) -> PartialDate | None:
 
 def parse_day(text: str) -> PartialDate | None:
     """Read the first day that a text names."""
-    found = _ANY_DAY.search(text)
-    return _read(found) if found else None
+    found = next(_days(text), None)
+    return _parse(found) if found else None
 
 
 def is_dateline(line: str) -> bool:
     """Answer whether a paragraph begins as the first of a press release does."""
-    return _dateline(line) is not None or _PLACE_AND_WIRE.match(line) is not None
+    return dateline_end(line) > 0
+
+
+def dateline_end(line: str) -> int:
+    """Measure the place, wire and day that a paragraph begins with, with the dash behind them; 0 where it has none.
+
+    >>> dateline_end("BOSTON, March 4, 2009 -- Harbor Pharma today")
+    25
+    """
+    if not _may_be_dateline(line):
+        return 0
+    dated = _match_dateline(line)
+    found = None if dated else _DAY_AND_PLACE.match(line) or _PLACE_AND_WIRE.match(line)
+    end = dated[1] if dated else found.end() if found else 0
+    if not end:
+        return 0
+    rest = _DATELINE_REST.match(line, end)
+    return rest.end() if rest else end
+
+
+def _may_be_dateline(line: str) -> bool:
+    """Answer whether a line can be a dateline at all: it has a year or a wire, behind a capital, a bracket or a dash."""
+    head = line[:_DATELINE_CHARS]
+    first = head[:1]
+    if not (first.isupper() or first.isdigit() or first in "(/-\u2013\u2014"):
+        return False
+    return (
+        " 20" in head
+        or " 19" in head
+        or "/20" in head
+        or "/19" in head
+        or "WIRE" in head
+        or "ire" in head
+        or "News" in head
+        or "-20" in head
+    )
 
 
 def is_date_line(line: str) -> bool:
@@ -95,7 +144,7 @@ def _fits(date: PartialDate, filed: PartialDate | None) -> bool:
 
 def _by_dateline(text: str, sections: Sequence[Section]) -> PartialDate | None:
     for section in sections:
-        if section.kind in ("exhibit", "headline", "body"):
+        if section.kind in ("exhibit", "headline", "dateline", "body"):
             head = section.span.of(text)[:_DATELINE_WITHIN]
             date = next((date for date in map(_dateline, head.split("\n")) if date), None)
             alone = None if date else _DATE_LINE_ALONE.search(head[:600])
@@ -121,9 +170,9 @@ def _by_release(text: str, sections: Sequence[Section]) -> PartialDate | None:
 def _by_signature(text: str, sections: Sequence[Section]) -> PartialDate | None:
     for section in sections:
         if section.kind == "signature":
-            found = _ANY_DAY.search(section.span.of(text)[:3000])
+            found = next(_days(section.span.of(text)[:3000]), None)
             if found and "act of" not in text[section.span.start + found.start() - 20 : section.span.start + found.start()].lower():
-                return _read(found)
+                return _parse(found)
     return None
 
 
@@ -145,15 +194,48 @@ def _head(text: str, sections: Sequence[Section]) -> str:
 
 
 def _dateline(line: str) -> PartialDate | None:
-    found = _DATELINE.match(line.strip()[:400])
-    if not found:
+    line = line.strip()[:_DATELINE_CHARS]
+    if not _may_be_dateline(line):
         return None
-    words = re.findall(r"[A-Za-z]+", re.sub(_WIRE, "", found["place"]))
-    if any((word[0].islower() and word not in _PLACE_WORDS) or word.lower() == "dated" for word in words):
-        return None  # a sentence that names a day, not a place
-    if not found["dash"] and len(line) > _LONE_DATELINE:
-        return None  # "RESULTS FOR THE YEAR ENDING SEPTEMBER 30, 2004"
-    return _read(found)
+    dated = _match_dateline(line)
+    if dated:
+        return _parse(dated[0])
+    found = _DAY_AND_PLACE.match(line)
+    return _read(found) if found else None
+
+
+def _match_dateline(line: str) -> tuple[re.Match[str], int] | None:
+    """Match the day of a dateline, and measure the place, the wire and the day together."""
+    head = line[:_DATELINE_CHARS]
+    year = _YEAR.search(head)
+    if year is None or any(word not in _PLACE_WORDS for word in _LOWER.findall(_ANY_WIRE.sub("", head[: year.start()]))):
+        return None  # a sentence, whatever day it names
+    for day in _days(head):
+        if day.start() > _PLACE_CHARS:
+            return None
+        tail = _DATELINE_TAIL.match(head, day.end())
+        if tail is None:
+            continue
+        place = head[: day.start()]
+        if not _PLACE.fullmatch(place):
+            return None
+        words = re.findall(r"[A-Za-z]+", _ANY_WIRE.sub("", place))
+        if any((word[0].islower() and word not in _PLACE_WORDS) or word.lower() == "dated" for word in words):
+            return None  # a sentence that names a day, not a place
+        if not tail["dash"] and len(line) > _LONE_DATELINE:
+            return None  # "RESULTS FOR THE YEAR ENDING SEPTEMBER 30, 2004"
+        return day, tail.end()
+    return None
+
+
+def _days(text: str) -> Iterator[re.Match[str]]:
+    """List the days that a text names, by their years: those are found fast."""
+    behind = 0
+    for year in _YEAR.finditer(text):
+        day = _ANY_DAY.search(text, max(behind, year.start() - _DAY_CHARS), year.end() + _DAY_REST)
+        if day:
+            behind = day.end()
+            yield day
 
 
 def _first(pattern: re.Pattern[str], text: str) -> PartialDate | None:

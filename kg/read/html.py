@@ -1,250 +1,341 @@
-"""HTML markup in, the text that is stored for it out: paragraphs, table rows and list items, each set off by line ends.
-
-The parser of lxml hands over tags one by one and no tree is built: text nested 20,000 deep is kept, which a tree of lxml drops.
-"""
+"""HTML markup in, the text that is stored for it and its blocks out: paragraphs, table rows and list items, each set off by line ends."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from lxml import etree
-
-from kg.read.decode import clean
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from kg.read import markup as mark
+from kg.read.blocks import PAGE_BREAK_STARTS, Block, Setting, bridged, is_page_break, running_heads
+from kg.read.decode import clean, to_utf8
+from kg.read.footnotes import raised
+from kg.read.offsets import replaced
+from kg.read.text import CELL_CHARS, blocks_between, line_block, split_about
 
 CELL_GAP = "   |   "  # between the cells of a row; sections and sentences know it
 
 # A declaration and comments, then a tag of a page. The tables of plain-text filings are no HTML: "<TABLE> <CAPTION> <S> <C>".
 _STARTS_LIKE_HTML = re.compile(
-    r"\s{0,99}(?:<\?xml[^>]{0,300}>|<!--(?:(?!-->).){0,2000}-->|\s){0,20}<(?:!doctype\s+html|html|head|body|div|p|font|center|pre"
-    r"|table(?!.{0,400}<(?:S|CAPTION)>))\b",
+    rb"\s{0,99}(?:<\?xml[^>]{0,300}>|<!--(?:(?!-->).){0,2000}-->|\s){0,20}<(?:!doctype\s+html|html|head|body|div|p|font|center|pre"
+    rb"|table(?!.{0,400}<(?:S|CAPTION)>))\b",
     re.I | re.S,
 )
-_HAS_PAGE = re.compile(r"<(?:html|body)[\s>]", re.I)
-_HAS_TAG = re.compile(r"</?(?:html|body|p|div|br|span|font|b|i|h[1-6]|ul|ol)[\s/>]", re.I)
-_LOOK_AT = 20_000  # characters at the start in which a page shows what it is
+_HAS_PAGE = re.compile(rb"<(?:html|body)[\s>]", re.I)
+_HAS_TAG = re.compile(rb"</?(?:html|body|p|div|br|span|font|b|i|h[1-6]|ul|ol)[\s/>]", re.I)
+_LOOK_AT = 20_000  # bytes at the start in which a page shows what it is
 
-_BLOCKS = _words(
-    "p div h1 h2 h3 h4 h5 h6 blockquote ul ol dl dt dd li table caption thead tbody tfoot tr td th center pre hr address section article"
-    " header footer main aside nav figure figcaption form fieldset legend details summary body html title"
-)
-_DROPPED = _words("script style head noscript template svg object iframe select textarea ix:header ix:hidden ix:references ix:resources")
-_HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none", re.I)
-
-_WHITE = re.compile(r"[ \t\n]+")
 _BULLET_CELL = re.compile(
     r"(?:[\u2022\u25cf\u25aa\u25a0\u25cb\u25e6\u00b7\uf0b7\uf0a7\u2013\u2014*o-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])", re.I
 )
-_GLUED_LEFT = re.compile(r"[)%\]]")  # statements of account put ")" and "%" into cells of their own
+_BULLET_CELL_CHARS = 9
+_GLUED_LEFT = (")", "%", "]")  # statements of account put ")" and "%" into cells of their own
 _CURRENCY_CELL = re.compile(r"\(?(?:US|C|A)?[$\u20ac\u00a3\u00a5]\(?")
-
-# A "<" that opens no tag is a sign of the text: "(p < 0.05)".
-_STRAY_LESS_THAN = re.compile(r"<(?![A-Za-z/!?])")
-# Attributes of more than 20,000 characters are data or an attack; no tag that shapes text has them.
-_ENDLESS_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9:]{0,30})\s[^<>]{20000,}>")
-_CHUNK = 1 << 18
+_CURRENCY_CELL_CHARS = 5
 
 _MAX_NESTED = 40  # tables within tables; cells further down are plain paragraphs, lest each level copy all that lies below it
 
 # A cell with more than so much running text is a page laid out by a table, not a table: its paragraphs stay paragraphs.
 _LAYOUT_CELL_CHARS = 600
 
+_PAGE_NUMBER_CHARS = 30  # a line with the number of a page is no longer
 
-def is_html(text: str, name: str) -> bool:
-    """Answer whether a text is HTML: by how it begins; a file named so needs no more than a tag."""
-    if _STARTS_LIKE_HTML.match(text) or _HAS_PAGE.search(text, 0, _LOOK_AT):
+_MARK = re.compile("([\ufdd0-\ufdef])")
+_PRE = re.compile(f"({mark.PRE}[^{mark.PRE_END}]*)")
+_NBSP = "\u00a0"
+# A row whose cells hold nothing but words and line ends, as most do, is written out at once.
+_PLAIN_ROW = re.compile(
+    f"{mark.ROW}([^{mark.ROW}{mark.ROW_END}{mark.TABLE_END}{mark.ITEM}{mark.PRE}{mark.HEADING}{mark.RULE}{mark.CHROME}]*){mark.ROW_END}"
+)
+
+
+def is_html(data: bytes, name: str) -> bool:
+    """Answer whether bytes are HTML: by how they begin; a file named so needs no more than a tag."""
+    if _STARTS_LIKE_HTML.match(data) or _HAS_PAGE.search(data, 0, _LOOK_AT):
         return True
-    return name.lower().endswith((".htm", ".html", ".xhtml")) and _HAS_TAG.search(text, 0, _LOOK_AT) is not None
+    return name.lower().endswith((".htm", ".html", ".xhtml")) and _HAS_TAG.search(data, 0, _LOOK_AT) is not None
 
 
-def html_to_text(markup: str) -> str:
-    """Turn markup into the text to store: paragraphs with a blank line between, `<br>` a line end, a table row one line.
+def html_to_text(markup: str | bytes) -> str:
+    """Turn markup into the text to store: paragraphs with a blank line between, `<br>` a line end, a table row one line."""
+    return html_blocks(markup)[0]
 
-    Hidden parts, scripts and the hidden header of inline XBRL are dropped; its inline tags are transparent. Markup that is cut off or not
-    closed is read as far as it goes.
-    """
-    markup = _STRAY_LESS_THAN.sub("&lt;", clean(markup))
-    markup = _ENDLESS_TAG.sub(r"<\1>", markup)
-    target = _Writer()
-    parser = etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
-    data = markup.encode("utf-8")
-    for start in range(0, len(data), _CHUNK):
-        parser.feed(data[start : start + _CHUNK])
-    if data:
-        parser.close()
-    return clean(target.text())
+
+def html_blocks(markup: str | bytes) -> tuple[str, list[Block]]:
+    """Turn markup into the text to store and its blocks, whose spans cover every character of it that is not white space."""
+    data = clean(markup).encode("utf-8") if isinstance(markup, str) else to_utf8(markup)
+    paragraphs = _Writer().written(_tidy(mark.marked_text(data)))
+    text, starts = _laid_out(paragraphs)
+    setting = Setting(text, False)
+    return text, bridged(list(_blocks(setting, paragraphs, starts)), setting)
+
+
+class _Paragraph(NamedTuple):
+    """A piece of text to store, and how the page sets it: text, row, heading, pre, chrome, or rule (a line across the page, no text)."""
+
+    text: str
+    kind: str
+
+
+def _tidy(marked: str) -> str:
+    """Make white space one space, but in preformatted parts, and raised signs what they stand for."""
+    marked = clean(marked.replace("\f", " ") if "\f" in marked else marked)
+    if mark.RAISED in marked:
+        marked = raised(marked)
+    if mark.PRE not in marked:
+        return _one_space(marked)
+    return "".join(part if part[:1] == mark.PRE else _one_space(part) for part in _PRE.split(marked))
+
+
+def _one_space(text: str) -> str:
+    if "\n" in text or "\t" in text:
+        text = text.replace("\n", " ").replace("\t", " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if mark.ROW in text:
+        text = _PLAIN_ROW.sub(_plain_row, text)
+    return text.replace(mark.BLOCK + " " + mark.BLOCK, mark.BLOCK).replace(mark.BLOCK + mark.BLOCK, mark.BLOCK)
+
+
+def _plain_row(found: re.Match[str]) -> str:
+    """Write a row of two or more cells with words as its line; any other is left to the writer."""
+    row = found[1].replace(mark.CELL_END, "").replace(mark.BLOCK, " ").replace(mark.BREAK, " ")
+    cells = [" ".join(cell.split()) for cell in row.split(mark.CELL) if cell and not cell.isspace()]
+    if len(row) > _LAYOUT_CELL_CHARS and max(map(len, cells), default=0) > _LAYOUT_CELL_CHARS:
+        return found[0]
+    return mark.LINE + _row(cells) + mark.ROW_END if len(cells) > 1 else found[0] if cells else ""
+
+
+def _row(cells: Sequence[str]) -> str:
+    """Write the words of a row's cells as one line."""
+    row = last = ""
+    for words in cells:
+        if not row:
+            row = words
+        elif len(row) <= _BULLET_CELL_CHARS and _BULLET_CELL.fullmatch(row):
+            row += " " + words
+        elif words[0] in _GLUED_LEFT or (len(last) <= _CURRENCY_CELL_CHARS and _CURRENCY_CELL.fullmatch(last)):
+            row += words
+        else:
+            row += CELL_GAP + words
+        last = words
+    return row
 
 
 @dataclass(slots=True)
 class _Frame:
-    """What is being written into: the page or one table cell. `blocks` are its finished paragraphs and rows."""
+    """What is being written into: the page or one table cell, with the paragraphs finished and the text under way."""
 
-    blocks: list[str] = field(default_factory=list)
-    rows: list[bool] = field(default_factory=list)  # for each block: is it a row of a table
+    done: list[_Paragraph] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     bullet: str = ""
+    kind: str = "text"
     cells: list[_Frame] = field(default_factory=list)  # of the row under way in a table that stands in this frame
-
-    def add(self, block: str, is_row: bool = False) -> None:
-        self.blocks.append(block)
-        self.rows.append(is_row)
 
     def flush(self) -> None:
         """End the paragraph under way."""
         if not self.parts:
             return
-        lines = "".join(self.parts).split("\n")
+        text = "".join(self.parts) if len(self.parts) > 1 else self.parts[0]
         self.parts.clear()
+        kind = self.kind
+        if "\n" not in text:
+            text = text.strip()
+            if text:
+                self.done.append(_Paragraph(self.bullet + text, kind))
+                self.bullet = ""
+            return
         paragraph: list[str] = []
-        for line in [*lines, ""]:
-            if line.strip():
-                paragraph.append(line.strip())
+        for line in [*text.split("\n"), ""]:
+            if not line.isspace() and line:
+                paragraph.append(line.rstrip() if kind == "pre" else line.strip())
             elif paragraph:
-                self.add(self.bullet + "\n".join(paragraph))
+                self.done.append(_Paragraph(self.bullet + "\n".join(paragraph), kind))
                 self.bullet = ""
                 paragraph = []
 
 
 class _Writer:
-    """A target of lxml's parser: takes tags and text, writes paragraphs."""
+    """Walks over marked text and writes paragraphs."""
 
     def __init__(self) -> None:
         self._frames = [_Frame()]
-        self._open: list[tuple[str, bool]] = []  # tag, whether it opened a frame
-        self._dropped = 0  # how deep inside a part that is not shown
-        self._pre = 0
-        self._superscript: int | None = None  # how many parts the frame had where a <sup> began
+        self._chrome = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Take an opening tag."""
-        if self._dropped or tag in _DROPPED or "hidden" in attributes or _HIDDEN.search(attributes.get("style", "")):
-            self._dropped += 1
-            return
-        frame = self._frames[-1]
-        opens = False
-        if tag == "br":
-            frame.parts.append("\n")
-        elif tag == "sup":
-            self._superscript = len(frame.parts)
-        elif tag in _BLOCKS:
-            frame.flush()
-            if tag in ("td", "th") and len(self._frames) < _MAX_NESTED:
-                self._frames.append(_Frame())
-                opens = True
-            elif tag == "tr":
+    def written(self, marked: str) -> list[_Paragraph]:
+        """List the paragraphs of a page."""
+        pieces = _MARK.split(marked)
+        page = self._frames[0]
+        if pieces[0].strip(" "):
+            page.parts.append(pieces[0])
+        frame = page
+        for number in range(1, len(pieces), 2):
+            sign, text = pieces[number], pieces[number + 1]
+            if sign == mark.BLOCK:
+                if frame.parts:
+                    frame.flush()
+                if frame.kind != "text" and not self._chrome:
+                    frame.kind = "text"
+            elif sign == mark.BREAK:
+                frame.parts.append("\n")
+            elif sign == mark.LINE:
+                frame.flush()
                 self._end_row(frame)
-            elif tag == "li":
-                frame.bullet = "\u2022 "
-            elif tag == "pre":
-                self._pre += 1
-        self._open.append((tag, opens))
-
-    def end(self, tag: str) -> None:
-        """Take a closing tag, or the end that the parser finds for one left open."""
-        if self._dropped:
-            self._dropped -= 1
-            return
-        if not self._open:
-            return
-        opened, opens = self._open.pop()
-        if opens:
-            cell = self._frames.pop()
-            self._finish(cell)
-            self._frames[-1].cells.append(cell)
-            return
-        frame = self._frames[-1]
-        if opened == "sup" and self._superscript is not None:
-            self._mark(frame, self._superscript)
-        elif opened in _BLOCKS:
-            frame.flush()
-            if opened == "li":
-                frame.bullet = ""
-            if opened in ("tr", "table"):
-                self._end_row(frame)
-            elif opened == "pre":
-                self._pre -= 1
-
-    def data(self, data: str) -> None:
-        """Take a piece of text."""
-        if self._dropped or not data:
-            return
-        parts = self._frames[-1].parts
-        if self._pre:
-            parts.append(data)
-            return
-        piece = _WHITE.sub(" ", data)
-        if piece[0] == " " and (not parts or parts[-1][-1] in " \n"):
-            piece = piece[1:]
-        if piece:
-            parts.append(piece)
-
-    def comment(self, text: str) -> None:
-        """Pass over a comment."""
-
-    def pi(self, target: str, data: str | None = None) -> None:
-        """Pass over a processing instruction."""
-
-    def close(self) -> None:
-        """Satisfy the parser, which wants to end its target."""
-
-    def text(self) -> str:
-        """End all that is open and give the text."""
+                frame.done.append(_Paragraph(text, "chrome" if self._chrome else "row"))
+                continue
+            else:
+                frame = self._take(sign, frame)
+            if text and (text != " " or frame.parts):
+                frame.parts.append(text)
         while len(self._frames) > 1:
-            cell = self._frames.pop()
-            self._finish(cell)
-            self._frames[-1].cells.append(cell)
-        frame = self._frames[0]
-        self._finish(frame)
-        out: list[str] = []
-        for place, block in enumerate(frame.blocks):
-            if place:
-                out.append("\n" if frame.rows[place] and frame.rows[place - 1] else "\n\n")
-            out.append(block)
-        # A no-break space is layout here: runs of it set off columns, and stay as runs of spaces.
-        return "".join(out).replace("\u00a0", " ") + "\n" if out else ""
+            self._close_cell()
+        page.flush()
+        self._end_row(page)
+        return page.done
 
-    def _finish(self, frame: _Frame) -> None:
+    def _take(self, sign: str, frame: _Frame) -> _Frame:
+        """Do what a mark says; give the frame that text goes into from there."""
         frame.flush()
-        self._end_row(frame)
+        if sign == mark.CELL:
+            if len(self._frames) < _MAX_NESTED:
+                frame = _Frame(kind="chrome" if self._chrome else "text")
+                self._frames.append(frame)
+        elif sign == mark.CELL_END:
+            if len(self._frames) > 1:
+                frame = self._close_cell()
+        elif sign in (mark.ROW, mark.ROW_END, mark.TABLE_END):
+            self._end_row(frame)
+        elif sign == mark.ITEM:
+            frame.bullet = "\u2022 "
+        elif sign == mark.ITEM_END:
+            frame.bullet = ""
+        elif sign == mark.RULE:
+            frame.done.append(_Paragraph("", "rule"))
+        elif sign == mark.HEADING:
+            frame.kind = "chrome" if self._chrome else "heading"
+        elif sign == mark.PRE:
+            frame.kind = "pre"
+        elif sign in (mark.CHROME, mark.CHROME_END):
+            self._chrome = max(0, self._chrome + (1 if sign == mark.CHROME else -1))
+            frame.kind = "chrome" if self._chrome else "text"
+        else:
+            frame.kind = "chrome" if self._chrome else "text"
+        return frame
+
+    def _close_cell(self) -> _Frame:
+        cell = self._frames.pop()
+        cell.flush()
+        if cell.cells:
+            self._end_row(cell)
+        frame = self._frames[-1]
+        if cell.done:
+            frame.cells.append(cell)
+        return frame
 
     def _end_row(self, frame: _Frame) -> None:
         """Write the cells of the row under way as one line, or as paragraphs where the table only lays out a page."""
-        cells = [cell for cell in frame.cells if any(block.replace("\u00a0", " ").strip() for block in cell.blocks)]
-        frame.cells = []
+        cells = frame.cells
         if not cells:
             return
-        if len(cells) == 1 or any(_is_layout(cell) for cell in cells):
-            for number, cell in enumerate(cells):
-                if number == 0 and len(cells) > 1 and len(cell.blocks) == 1 and _BULLET_CELL.fullmatch(cell.blocks[0].strip("\u00a0 ")):
-                    cells[1].blocks[0] = f"{cell.blocks[0].strip()} {cells[1].blocks[0]}"
-                    continue
-                for block, is_row in zip(cell.blocks, cell.rows, strict=True):
-                    frame.add(block, is_row)
+        frame.cells = []
+        if len(cells) == 1:
+            frame.done += cells[0].done
             return
-        row = ""
-        for cell in cells:
-            words = " ".join(" ".join(cell.blocks).replace("\u00a0", " ").split())
-            if not row:
-                row = words
-            elif _BULLET_CELL.fullmatch(row) or _GLUED_LEFT.match(words) or _CURRENCY_CELL.fullmatch(row.rpartition("   ")[2]):
-                row += (" " if _BULLET_CELL.fullmatch(row) else "") + words
-            else:
-                row += CELL_GAP + words
-        frame.add(row, True)
+        if any(_is_layout(cell) for cell in cells):
+            self._lay_out(frame, cells)
+            return
+        words = [" ".join(" ".join([paragraph.text for paragraph in cell.done]).split()) for cell in cells]
+        row = _row([each for each in words if each])
+        if row:
+            frame.done.append(_Paragraph(row, "chrome" if self._chrome else "row"))
 
     @staticmethod
-    def _mark(frame: _Frame, since: int) -> None:
-        """Write a raised "TM" as the sign it stands for, lest "Probody<sup>TM</sup>" become a name of its own."""
-        sign = {"TM": "\u2122", "SM": "\u2120"}.get("".join(frame.parts[since:]).strip())
-        if sign:
-            frame.parts[since:] = [sign]
+    def _lay_out(frame: _Frame, cells: Sequence[_Frame]) -> None:
+        first = cells[0].done
+        if len(first) == 1 and _BULLET_CELL.fullmatch(first[0].text.strip()) and cells[1].done[0].kind != "rule":
+            head = cells[1].done[0]
+            cells[1].done[0] = _Paragraph(f"{first[0].text.strip()} {head.text}", head.kind)
+            cells = cells[1:]
+        for cell in cells:
+            frame.done += cell.done
 
 
 def _is_layout(cell: _Frame) -> bool:
-    return sum(map(len, cell.blocks)) > _LAYOUT_CELL_CHARS or (len(cell.blocks) > 1 and any(cell.rows))
+    done = cell.done
+    if len(done) == 1:
+        return len(done[0].text) > _LAYOUT_CELL_CHARS
+    return sum([len(paragraph.text) for paragraph in done]) > _LAYOUT_CELL_CHARS or any(paragraph.kind == "row" for paragraph in done)
+
+
+def _laid_out(paragraphs: Sequence[_Paragraph]) -> tuple[str, list[int]]:
+    """Write paragraphs one below the other, with the rows of a table on adjoining lines; give the text and where each begins."""
+    out: list[str] = []
+    starts: list[int] = []
+    at = 0
+    before = ""
+    for paragraph in paragraphs:
+        if paragraph.kind != "rule":
+            if out:
+                gap = "\n" if paragraph.kind == before == "row" else "\n\n"
+                out.append(gap)
+                at += len(gap)
+            out.append(paragraph.text)
+            before = paragraph.kind
+        starts.append(at)
+        at += len(paragraph.text)
+    # A no-break space is layout here: runs of it set off columns, and stay as runs of spaces.
+    return ("".join(out).replace(_NBSP, " ") + "\n" if out else ""), starts
+
+
+def _blocks(setting: Setting, paragraphs: Sequence[_Paragraph], starts: Sequence[int]) -> Iterator[Block]:
+    """Make blocks of the paragraphs as they lie in the text, in order."""
+    text = setting.text
+    heads = _heads(paragraphs)
+    number, count = 0, len(paragraphs)
+    while number < count:
+        paragraph, start = paragraphs[number], starts[number]
+        kind = paragraph.kind
+        end = start + len(paragraph.text)
+        number += 1
+        if kind == "rule":
+            continue
+        if kind == "chrome" or number - 1 in heads:
+            yield from _as_kind(setting, start, end, "chrome" if kind == "chrome" else "furniture")
+        elif kind == "pre":
+            while number < count and paragraphs[number].kind == "pre":
+                end = starts[number] + len(paragraphs[number].text)
+                number += 1
+            yield from blocks_between(setting, start, end)
+        elif kind == "row" and (gaps := paragraph.text.count(CELL_GAP)) and len(paragraph.text) <= CELL_CHARS * (gaps + 1):
+            yield Block("row", start, end, *replaced(text[start:end], start, CELL_GAP, " | "))
+        elif "\n" in paragraph.text:
+            yield from blocks_between(setting, start, end)
+        else:
+            block = line_block(setting, start, end)
+            if kind == "heading" and block.kind == "paragraph" and len(block.text) <= _LAYOUT_CELL_CHARS:
+                block = block._replace(kind="heading")
+            if block.text.startswith("About ") and block.kind in ("paragraph", "heading"):
+                yield from split_about(setting, block)
+            else:
+                yield block
+
+
+def _as_kind(setting: Setting, start: int, end: int, kind: str) -> Iterator[Block]:
+    for block in blocks_between(setting, start, end):
+        yield block._replace(kind=kind)
+
+
+def _heads(paragraphs: Sequence[_Paragraph]) -> set[int]:
+    """Find the paragraphs that are running heads of a page laid out for print."""
+    breaks = [
+        number
+        for number, (text, kind) in enumerate(paragraphs)
+        if kind == "rule" or (len(text) <= _PAGE_NUMBER_CHARS and text[0] in PAGE_BREAK_STARTS and is_page_break(text))
+    ]
+    if len(breaks) < 2:
+        return set()
+    texts = [text for text, kind in paragraphs if kind != "rule"]
+    numbers = [number for number, (_, kind) in enumerate(paragraphs) if kind != "rule"]
+    return {numbers[place] for place in running_heads(texts, [bisect_left(numbers, number) for number in breaks])}

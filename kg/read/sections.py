@@ -10,16 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kg.model import Section, Span
-from kg.read import cues
-from kg.read.dates import is_date_line, is_dateline
-from kg.read.text import Block, is_title
+from kg.read import cues, parts
+from kg.read.blocks import Block, is_title
+from kg.read.dates import dateline_end, is_date_line, is_dateline
 
-_SHORT = 90  # longer blocks are running text, not names and numbers of a contact
 # Words that a sentence has and a headline leaves out.
 _SAYS = re.compile(r"\b(?:has|have|had|is|was|were|will|today|announced)\b")
 _TITLE_CHARS = 200
 _TITLE_MOST = 120  # a longer block behind a headline that is not set as one is the first paragraph
 _DATELINE_CHARS = 60  # a shorter line with a place and a day stands above the headline
+_COVER_BLOCKS = 120  # the longest covers, with a paragraph for each box to check, have some 80 blocks
+_HEADLINE_BLOCKS = 40  # a headline with contacts, subtitles and bullet points is no longer
+_BEFORE_RELEASE = frozenset({"item", "signature", "exhibit"})  # kinds that a press release may follow without a mark, by its dateline
+_FACTLESS_END = frozenset({"body", "item", "about"})  # kinds that go on over any block that begins nothing
 
 
 @dataclass(slots=True)
@@ -31,26 +34,27 @@ class _Cut:
     title: str
 
 
-def sections_of(text: str, blocks: Sequence[Block]) -> tuple[tuple[Section, ...], list[int], str]:
-    """Cut a document into sections; give them, for each block the number of its section, and the title of the document."""
+def sections_of(text: str, blocks: Sequence[Block]) -> tuple[tuple[Section, ...], list[Block], list[int], str]:
+    """Cut a document into sections; give them, the blocks with each dateline set apart, their sections' numbers, and the title."""
     if not blocks:
-        return (Section("body", "", Span(0, len(text))),), [], ""
-    cuts, title = _Reader(blocks).read()
+        return (Section("body", "", Span(0, len(text))),), [], [], ""
+    reader = _Reader(blocks)
+    cuts, title = reader.read()
     sections: list[Section] = []
     numbers: list[int] = []
-    for cut, until in zip(cuts, [*cuts[1:], _Cut(len(blocks), "", "")], strict=True):
-        start = 0 if cut.at == 0 else blocks[cut.at].span.start
-        end = len(text) if until.at == len(blocks) else blocks[until.at].span.start
+    for cut, until in zip(cuts, [*cuts[1:], _Cut(len(reader.blocks), "", "")], strict=True):
+        start = 0 if cut.at == 0 else reader.blocks[cut.at].start
+        end = len(text) if until.at == len(reader.blocks) else reader.blocks[until.at].start
         numbers += [len(sections)] * (until.at - cut.at)
         sections.append(Section(cut.kind, cut.title[:_TITLE_CHARS], Span(start, end)))
-    return tuple(sections), numbers, title
+    return tuple(sections), reader.blocks, numbers, title
 
 
 class _Reader:
     """Walks the blocks once; each state knows which blocks end it."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self._blocks = blocks
+        self.blocks = list(blocks)
         self._cuts: list[_Cut] = []
         self._title = ""
         self._form_title = ""
@@ -62,9 +66,9 @@ class _Reader:
         if cover:
             self._cut("cover", "")
             self._at = cover
-        elif not self._is_item(0):
+        elif not parts.is_item(self.blocks[0]):
             self._release()
-        while self._at < len(self._blocks):
+        while self._at < len(self.blocks):
             self._step()
         if not self._cuts or self._cuts[0].at:
             self._cuts.insert(0, _Cut(0, "body", ""))
@@ -72,44 +76,51 @@ class _Reader:
 
     def _step(self) -> None:
         """Cut at one block, and go on to the first that may begin something else."""
-        block = self._blocks[self._at]
-        if self._is_item(self._at):
+        block = self.blocks[self._at]
+        kind = self._cuts[-1].kind if self._cuts else ""
+        if not parts.may_begin(block.text) and not (kind in _BEFORE_RELEASE and self._begins_release(self._at)):
+            if kind != "signature" and not (kind in _FACTLESS_END or block.kind in ("furniture", "chrome") or self._is_listed(block)):
+                self._cut("body", "")
+            elif block.kind == "chrome":
+                self._cut("boilerplate", "")
+            self._at += 1
+        elif parts.is_item(block):
             self._item(block)
         elif self._begins_release(self._at):
             self._release()
-        elif cues.SIGNATURE.fullmatch(block.text) or (cues.SIGNED.match(block.text) and self._kind() in ("item", "signature", "cover")):
+        elif parts.is_signature_heading(block.text) or (kind in ("item", "signature", "cover") and parts.is_signed(block.text)):
             self._cut("signature", "")
             self._at += 1
-        elif self._kind() == "signature":
+        elif kind == "signature":
             self._at += 1
         elif self._special(block):
             pass
         else:
-            if not (self._kind() in ("body", "item", "about") or block.kind == "furniture" or self._is_listed(block)):
+            if not (kind in _FACTLESS_END or block.kind == "furniture" or self._is_listed(block)):
                 self._cut("body", "")
             self._at += 1
 
     def _special(self, block: Block) -> bool:
         """Cut an About, a safe harbour, a contact or a wire's own words; answer whether the block begins one."""
         text = block.text
-        if cues.ABOUT_WIRE.match(text) and self._is_about(block):
+        if parts.is_wire_about(block):
             self._cut("boilerplate", text)
-            self._at = self._through(_is_boilerplate_end, 40)
-        elif cues.BOILERPLATE.match(text):
+            self._at = self._through(parts.is_wire_end, 40)
+        elif parts.is_boilerplate(block):
             self._cut("boilerplate", "")
             self._at += 1
-        elif (heading := self._is_heading(block)) and len(text) < 160 and cues.FLS_HEADING.fullmatch(text):
+        elif parts.is_caution_heading(text) and parts.is_heading(block):
             self._cut("safe_harbour", text)
-            self._at = self._extent(_is_cautionary, 2, minimum=1)
-        elif not heading and cues.FLS_START.match(text[:700]) and cues.FLS_CUE.search(text):
+            self._at = self._extent(parts.is_cautionary, 2, minimum=1)
+        elif parts.is_run_in_caution(text) and not parts.is_heading(block):
             self._cut("safe_harbour", "")
-            self._at = self._extent(_is_cautionary, 0)
-        elif self._is_about(block):
-            self._cut("about", self._subject(text))
+            self._at = self._extent(parts.is_cautionary, 0)
+        elif parts.is_about(block):
+            self._cut("about", parts.about_subject(text))
             self._at += 1
-        elif self._is_contact(block, heading):
+        elif self._is_contact(block):
             self._cut("contact", "")
-            self._at = self._extent(_is_reachable, 4, filler=lambda b: len(b.text) <= _SHORT)
+            self._at = self._extent(parts.is_reachable, 4, filler=lambda b: len(b.text) <= parts.SHORT)
         else:
             return False
         return True
@@ -118,27 +129,25 @@ class _Reader:
 
     def _cover_end(self) -> int:
         """Find the block behind the cover page: the first Item, else the first block behind the last words of a cover."""
-        head = self._blocks[:120]
-        if not any(cues.FORM.search(block.text) for block in head[:25] if len(block.text) < 120):
+        head = self.blocks[:_COVER_BLOCKS]
+        if not any(len(block.text) < 120 and cues.FORM.search(block.text) for block in head[:25]):
             return 0
-        marks = [number for number, block in enumerate(head) if cues.COVER.search(block.text)]
-        if not marks or marks[0] > 12:
+        if not any(cues.COVER.search(block.text) for block in head[:13]):
             return 0
-        item = next((number for number in range(len(head)) if self._is_item(number)), None)
+        item = next((number for number, block in enumerate(head) if parts.is_item(block)), None)
         if item is not None:
             return self._behind_contents(item)
         stop = next(
-            (number for number in range(len(head)) if self._begins_release(number) or cues.SIGNATURE.fullmatch(head[number].text)),
+            (number for number in range(len(head)) if self._begins_release(number) or parts.is_signature_heading(head[number].text)),
             len(head),
         )
-        last = max((cue for cue in marks if cue < stop), default=0)
-        return last + 1
+        return max((number for number in range(stop) if cues.COVER.search(head[number].text)), default=0) + 1
 
     def _behind_contents(self, first: int) -> int:
         """Pass over a table of contents: Items without any text that come again with it."""
-        heading = cues.ITEM.match(self._blocks[first].text[:300])
-        for number in range(first + 1, min(first + 40, len(self._blocks))):
-            block = self._blocks[number]
+        heading = cues.ITEM.match(self.blocks[first].text[:300])
+        for number in range(first + 1, min(first + 40, len(self.blocks))):
+            block = self.blocks[number]
             again = cues.ITEM.match(block.text[:300])
             if again and heading and again["number"] == heading["number"]:
                 return number
@@ -146,22 +155,12 @@ class _Reader:
                 break
         return first
 
-    def _is_item(self, number: int) -> bool:
-        block = self._blocks[number]
-        found = cues.ITEM.match(block.text[:300])
-        if found is None or ("." not in found["number"] and int(found["number"]) > cues.MAX_ITEM):
-            return False
-        title = found["title"]
-        if not title:
-            return True
-        return not cues.NO_ITEM_TITLE.match(title) and (title[0].isupper() or (not title[0].isalpha() and bool(found["sep"])))
-
     def _item(self, block: Block) -> None:
         found = cues.ITEM.match(block.text[:300])
         title = re.split(r"(?<=[a-z])[.:](?:\s|$)|\s[-\u2013\u2014]\s", found["title"] if found else "", maxsplit=1)[0].strip(" .|")
         heading = f"Item {found['number']}" if found else "Item"
-        follower = self._blocks[self._at + 1].text if self._at + 1 < len(self._blocks) else ""
-        if not title and is_title(follower.rstrip(".")) and len(follower) < 160 and not self._is_item(self._at + 1):
+        follower = self.blocks[self._at + 1].text if self._at + 1 < len(self.blocks) else ""
+        if not title and len(follower) < 160 and is_title(follower.rstrip(".")) and not parts.is_item(self.blocks[self._at + 1]):
             title = follower.rstrip(".")
         full = f"{heading} {title}".strip()
         self._cut("item", full)
@@ -173,100 +172,91 @@ class _Reader:
 
     def _begins_release(self, number: int) -> bool:
         """Answer whether an exhibit or a press release begins at a block."""
-        text = self._blocks[number].text
-        if len(text) > _DATELINE_CHARS and self._blocks[number].kind == "paragraph":
-            return number > 0 and self._kind() in ("item", "signature", "exhibit") and is_dateline(text)
-        if cues.EXHIBIT_INDEX.fullmatch(text):
+        block = self.blocks[number]
+        text = block.text
+        if len(text) > _DATELINE_CHARS and block.kind == "paragraph":
+            return number > 0 and self._kind() in _BEFORE_RELEASE and is_dateline(text)
+        if parts.is_exhibit_index(text):
             return True
-        exhibit = cues.EXHIBIT.fullmatch(text)
+        exhibit = parts.exhibit(text)
         if exhibit and "|" not in text:
             # "Exhibit 99.1: Press release" in Item 9.01 is a line of its list; "Exhibit 99.1" by itself begins the exhibit.
             return self._kind() != "item" or not exhibit["what"]
-        return self._kind() in ("item", "signature", "exhibit", "") and cues.RELEASE.fullmatch(text) is not None
+        return parts.is_release_mark(text) and self._kind() in ("item", "signature", "exhibit", "")
 
     def _release(self) -> None:
         """Cut an exhibit's marks and the headline from what follows: up to the first paragraph of running text."""
-        if self._at and is_dateline(self._blocks[self._at].text):
+        if self._at and is_dateline(self.blocks[self._at].text):
             self._back_to_headline()
         start = self._at
-        exhibit = cues.EXHIBIT.fullmatch(self._blocks[start].text)
+        exhibit = parts.exhibit(self.blocks[start].text)
         headlines: list[int] = []
         at = start + 1 if exhibit else start
-        while at < len(self._blocks) and at - start < 40:
-            block = self._blocks[at]
+        while at < len(self.blocks) and at - start < _HEADLINE_BLOCKS:
+            block = self.blocks[at]
             if self._ends_headline(at, start):
                 break
-            if not self._is_mark(block):
+            if not _is_mark(block):
                 headlines.append(at)
             at += 1
-        if cues.EXHIBIT_INDEX.fullmatch(self._blocks[start].text):
+        if parts.is_exhibit_index(self.blocks[start].text):
             self._cut("exhibit", "Exhibit Index")
             self._at = start + 1
             return
         if exhibit:
-            self._cut("exhibit", self._blocks[start].text.title() if self._blocks[start].text.isupper() else self._blocks[start].text)
+            self._cut("exhibit", self.blocks[start].text.title() if self.blocks[start].text.isupper() else self.blocks[start].text)
             self._at = start + 1
         elif start < at and headlines[:1] != [start]:
             self._cut("exhibit", "")
-        if headlines and at < len(self._blocks):
+        if headlines and at < len(self.blocks):
             self._at = headlines[0]
-            best = next((n for n in headlines if len(self._blocks[n].text) > 25), headlines[0])
+            best = next((n for n in headlines if len(self.blocks[n].text) > 25), headlines[0])
             if start == 0 or not self._title:
-                self._title = self._blocks[best].text
-            self._cut("headline", self._blocks[best].text)
+                self._title = self.blocks[best].text
+            self._cut("headline", self.blocks[best].text)
+        before = at - 1
+        if start < before and before not in headlines and _is_dateline_alone(self.blocks[before].text):
+            self._at = before
+            self._cut("dateline", "")
         self._at = at
-        if at == start or (at < len(self._blocks) and not self._ends_part(at)):
+        if at == start or (at < len(self.blocks) and not self._ends_part(at)):
             self._body()
 
     def _body(self) -> None:
-        if self._special(self._blocks[self._at]):
+        block = self.blocks[self._at]
+        if self._special(block):
             return
+        end = dateline_end(block.text) if block.kind == "paragraph" else 0
+        if end and end < len(block.text) - _DATELINE_CHARS:
+            self.blocks[self._at : self._at + 1] = _parted(block, end)
+            self._cut("dateline", "")
+            self._at += 1
         self._cut("body", "")
         self._at += 1
 
     def _back_to_headline(self) -> None:
         """Step back over the lines in front of a dateline that are set as a headline."""
         first = self._cuts[-1].at + 1 if self._cuts else 0
-        while self._at > first and self._is_heading(self._blocks[self._at - 1]) and not self._is_mark(self._blocks[self._at - 1]):
+        while self._at > first and parts.is_heading(self.blocks[self._at - 1]) and not _is_mark(self.blocks[self._at - 1]):
             self._at -= 1
 
     def _ends_headline(self, at: int, start: int) -> bool:
-        block = self._blocks[at]
+        block = self.blocks[at]
         if at > start and self._ends_part(at):
             return True
-        if is_dateline(block.text) and len(block.text) > 60:
+        if len(block.text) > 60 and is_dateline(block.text):
             return True
-        if cues.CONTACT.match(block.text[:300]) and not is_title(block.text) and at > start:
+        if at > start and parts.is_contact_line(block.text) and not is_title(block.text):
             return False
-        if block.kind in ("heading", "item", "furniture"):
+        if block.kind in ("heading", "item", "furniture", "chrome"):
             return False
         is_sentence = not is_title(block.text.rstrip(".")) or _SAYS.search(block.text) is not None
         return len(block.text) > _TITLE_MOST or (block.text.endswith((".", ".\u201d", '."')) and is_sentence)
 
     def _ends_part(self, at: int) -> bool:
-        text = self._blocks[at].text
-        return (
-            self._is_item(at)
-            or cues.SIGNATURE.fullmatch(text) is not None
-            or cues.EXHIBIT.fullmatch(text) is not None
-            or self._is_about(self._blocks[at])
-        )
-
-    def _is_mark(self, block: Block) -> bool:
-        """Answer whether a line in front of a headline is none itself: "Exhibit 99.1", "News Release", a contact, a logo."""
+        block = self.blocks[at]
         text = block.text
-        return (
-            block.kind in ("furniture", "row")
-            or len(text) < 4
-            or (text[0] == "[" and "logo" in text.lower())
-            or cues.EXHIBIT.fullmatch(text) is not None
-            or cues.RELEASE.fullmatch(text) is not None
-            or cues.CONTACT.match(text[:300]) is not None
-            or cues.REACH.search(text) is not None
-            or cues.BOILERPLATE.match(text) is not None
-            or (len(text) < 60 and (is_dateline(text) or is_date_line(text)))
-            or cues.END_MARK.fullmatch(text) is not None
-        )
+        return parts.is_item(block) or parts.is_signature_heading(text) or parts.exhibit(text) is not None or parts.is_about(block)
 
     def _is_listed(self, block: Block) -> bool:
         """Answer whether a block is a line of an exhibit index."""
@@ -274,40 +264,15 @@ class _Reader:
 
     # What stands at the end of a press release.
 
-    def _is_heading(self, block: Block) -> bool:
+    def _is_contact(self, block: Block) -> bool:
         text = block.text
-        if block.kind == "heading" or (is_title(text) and len(text) < 120):
-            return True
-        # "What the partner pays": set in sentence case, but short, on a line of its own and without a full stop.
-        return block.kind == "paragraph" and block.lines == 1 and len(text) < 80 and text[0].isupper() and text[-1] not in '.,;:!?\u201d"'
-
-    def _is_about(self, block: Block) -> bool:
-        text = block.text
-        if text[:5].lower() != "about" or text[6:7].isdigit():
-            return False
-        whole = cues.ABOUT.fullmatch(text)
-        if whole and len(text) < 120 and block.kind != "row" and (is_title(text.rstrip(".:")) or block.kind == "heading" or text.isupper()):
-            return True
-        return text.startswith("About ") and cues.ABOUT_RUN_IN.match(text) is not None
-
-    def _is_contact(self, block: Block, heading: bool) -> bool:
-        text = block.text
-        if len(text) >= 700 or is_dateline(text):
-            return False
-        if cues.CONTACT.match(text):
-            return heading or self._reach_ahead()
-        return text[:8].lower() == "contact " and cues.REACH.search(text) is not None
-
-    def _subject(self, text: str) -> str:
-        run_in = cues.ABOUT_RUN_IN.match(text)
-        if run_in and len(text) >= 120:
-            return run_in["subject"].strip()
-        subject = re.sub(r"^about\s+(?:the\s+)?", "", text, flags=re.I).strip(" :")
-        return subject if re.search(r"\b(?:Inc|Ltd|Corp|Co|S\.A|N\.V|L\.P)\.$", subject) else subject.rstrip(".")
+        if not parts.may_be_contact(text):
+            return text[:8].lower() == "contact " and len(text) < 700 and cues.REACH.search(text) is not None
+        return parts.is_heading(block) or self._reach_ahead()
 
     def _reach_ahead(self) -> bool:
         """Answer whether a telephone number or an address comes within the next blocks."""
-        return any(cues.REACH.search(block.text) for block in self._blocks[self._at : self._at + 6] if len(block.text) < 700)
+        return any(cues.REACH.search(block.text) for block in self.blocks[self._at : self._at + 6] if len(block.text) < 700)
 
     def _extent(
         self, is_cue: Callable[[Block], bool], gap: int, minimum: int = 0, filler: Callable[[Block], bool] = lambda block: True
@@ -315,11 +280,11 @@ class _Reader:
         """Find the end of what begins at this block: behind the last cue block that is reached over at most `gap` others."""
         last = self._at
         between = 0
-        for at in range(self._at + 1, len(self._blocks)):
-            block = self._blocks[at]
+        for at in range(self._at + 1, len(self.blocks)):
+            block = self.blocks[at]
             if self._breaks(block, at):
                 break
-            if is_cue(block) or at - self._at <= minimum or (last == at - 1 and (self._is_risk(at) or cues.END_MARK.fullmatch(block.text))):
+            if is_cue(block) or at - self._at <= minimum or (last == at - 1 and (self._is_risk(at) or parts.is_end_mark(block.text))):
                 last, between = at, 0
             elif block.kind != "item" or not self._is_risk(at):
                 between += 1
@@ -329,35 +294,31 @@ class _Reader:
 
     def _breaks(self, block: Block, at: int) -> bool:
         """Answer whether a block begins another section whatever stands before it."""
+        text = block.text
+        kind = self._kind()
         return (
-            self._is_item(at)
+            parts.is_item(block)
             or self._begins_release(at)
-            or cues.SIGNATURE.fullmatch(block.text) is not None
-            or self._is_about(block)
-            or cues.BOILERPLATE.match(block.text) is not None
-            or (
-                self._kind() != "contact"
-                and self._is_heading(block)
-                and not cues.FLS_HEADING.fullmatch(block.text)
-                and not cues.END_MARK.fullmatch(block.text)
-            )
-            or (self._kind() == "safe_harbour" and cues.CONTACT.match(block.text[:300]) is not None and len(block.text) < _SHORT)
-            or (self._kind() == "contact" and cues.FLS_HEADING.fullmatch(block.text[:160]) is not None)
-            or (self._kind() == "contact" and is_dateline(block.text))
+            or parts.is_signature_heading(text)
+            or parts.is_about(block)
+            or parts.is_boilerplate(block)
+            or (kind != "contact" and parts.is_heading(block) and not parts.is_caution_heading(text) and not parts.is_end_mark(text))
+            or (kind == "safe_harbour" and len(text) < parts.SHORT and parts.is_contact_line(text))
+            or (kind == "contact" and (parts.is_caution_heading(text[:160]) or is_dateline(text)))
         )
 
     def _is_risk(self, at: int) -> bool:
         """Answer whether a block goes on a list of risks: "…among others: ⏎ • the outcome of trials;"."""
-        before = self._blocks[at - 1]
-        return self._blocks[at].kind == "item" and (before.kind == "item" or before.text.endswith((":", ";", ",")))
+        before = self.blocks[at - 1]
+        return self.blocks[at].kind == "item" and (before.kind == "item" or before.text.endswith((":", ";", ",")))
 
     def _through(self, is_end: Callable[[Block], bool], most: int) -> int:
         at = self._at + 1
         while (
-            at < len(self._blocks)
+            at < len(self.blocks)
             and at - self._at < most
-            and not is_end(self._blocks[at])
-            and not self._is_item(at)
+            and not is_end(self.blocks[at])
+            and not parts.is_item(self.blocks[at])
             and not self._begins_release(at)
         ):
             at += 1
@@ -374,16 +335,33 @@ class _Reader:
         self._cuts.append(_Cut(self._at, kind, title))
 
 
-def _is_cautionary(block: Block) -> bool:
-    return cues.FLS_CUE.search(block.text) is not None
-
-
-def _is_reachable(block: Block) -> bool:
-    return len(block.text) < 500 and cues.REACH.search(block.text) is not None
-
-
-def _is_boilerplate_end(block: Block) -> bool:
-    """Answer whether the wire's own words end: at another About, a safe harbour or a contact of the company."""
+def _is_mark(block: Block) -> bool:
+    """Answer whether a line in front of a headline is none itself: "Exhibit 99.1", "News Release", a contact, a logo."""
     text = block.text
-    is_about = text[:6].lower() == "about " and not cues.ABOUT_WIRE.match(text) and len(text) < 120
-    return is_about or (len(text) < 120 and cues.FLS_HEADING.fullmatch(text) is not None)
+    return (
+        block.kind in ("furniture", "row", "chrome")
+        or len(text) < 4
+        or (text[0] == "[" and "logo" in text.lower())
+        or parts.exhibit(text) is not None
+        or parts.is_release_mark(text)
+        or parts.is_contact_line(text)
+        or cues.REACH.search(text) is not None
+        or parts.is_boilerplate(block)
+        or _is_dateline_alone(text)
+        or parts.is_end_mark(text)
+    )
+
+
+def _is_dateline_alone(text: str) -> bool:
+    """Answer whether a line is nothing but a place and a day, or a day."""
+    return len(text) < _DATELINE_CHARS and (is_dateline(text) or is_date_line(text))
+
+
+def _parted(block: Block, at: int) -> list[Block]:
+    """Set the dateline that a paragraph begins with apart."""
+    middle = block.offsets[at]
+    text = block.text[:at].rstrip()
+    return [
+        Block("dateline", block.start, block.offsets[len(text) - 1] + 1, text, block.offsets[: len(text)]),
+        Block(block.kind, middle, block.end, block.text[at:], block.offsets[at:], block.lines),
+    ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from kg.model import Sentence, Span
-from kg.read.text import Block
+from kg.read.blocks import Block
 
 
 def _words(text: str) -> frozenset[str]:
@@ -69,18 +69,20 @@ def sentences_of(text: str, blocks: Sequence[Block], sections: Sequence[int]) ->
     sentences: list[Sentence] = []
     cut = 0
     for block, section in zip(blocks, sections, strict=True):
-        whole = block.kind == "furniture" or (block.kind == "row" and len(block.text) <= _ROW_CHARS)
-        bounds = [(0, len(block.text))] if whole else list(_bounds(block.text, block.kind == "heading"))
-        if any(end - start > MAX_SENTENCE for start, end in bounds):
+        kind = block.kind
+        whole = kind == "furniture" or (kind == "row" and len(block.text) <= _ROW_CHARS)
+        bounds = [(0, len(block.text))] if whole else list(_bounds(block.text, kind == "heading"))
+        if len(bounds) == 1 and bounds[0][1] <= MAX_SENTENCE:
+            sentences.append(Sentence(Span(block.start, block.end), block.text, block.offsets, section))
+            continue
+        if len(block.text) > MAX_SENTENCE and any(end - start > MAX_SENTENCE for start, end in bounds):
             short = [piece for start, end in bounds for piece in _shorten(text, block, start, end)]
             cut += len(short) - len(bounds)
             bounds = short
-        start_at = block.span.start
+        start_at = block.start
         for number, (start, end) in enumerate(bounds):
             end_at = (
-                block.span.end
-                if number + 1 == len(bounds)
-                else _edge(text, block.offsets[end - 1] + 1, block.offsets[bounds[number + 1][0]])
+                block.end if number + 1 == len(bounds) else _edge(text, block.offsets[end - 1] + 1, block.offsets[bounds[number + 1][0]])
             )
             sentences.append(Sentence(Span(start_at, end_at), block.text[start:end], block.offsets[start:end], section))
             if number + 1 < len(bounds):
@@ -91,7 +93,7 @@ def sentences_of(text: str, blocks: Sequence[Block], sections: Sequence[int]) ->
 def _bounds(text: str, is_heading: bool) -> Iterator[tuple[int, int]]:
     """List the sentences of a tidied text as half-open ranges."""
     start = 0
-    for found in _CANDIDATE.finditer(text):
+    for found in _CANDIDATE.finditer(text) if "." in text or "?" in text or "!" in text or "\u2026" in text else ():
         if _is_end(text, start, found, is_heading):
             end = found.end() - 1 if found[0][-1] == " " else found.end()
             yield start, end
@@ -113,7 +115,11 @@ def _is_end(text: str, start: int, found: re.Match[str], is_heading: bool) -> bo
     if text[sign] != "." or sign == start:
         return sign > start and not (text[sign] == "\u2026" and after[0].isdigit())
     closed = found[0][1:].strip() != ""  # a quote or bracket behind the stop: an abbreviation's stop stands inside less often
-    word_found = _LAST_WORD.search(text, max(start, sign - 40), sign)
+    begin = text.rfind(" ", max(start, sign - 40), sign) + 1 or max(start, sign - 40)
+    word = text[begin:sign]
+    if len(word) > 4 and word.isalpha() and word.islower() and word not in _NEVER and word not in _BEFORE_NUMBER:
+        return True  # a word like most
+    word_found = _LAST_WORD.search(word)
     word = word_found[0] if word_found else ""
     if not word:
         return True

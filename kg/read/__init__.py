@@ -14,6 +14,7 @@ from kg.read.dates import published
 from kg.read.decode import MAX_FILE_BYTES, MAX_TEXT_CHARS, clean, decode, refuse_binary, unescape
 from kg.read.edgar import is_submission, parse_submission
 from kg.read.html import html_blocks, is_html
+from kg.read.issuer import issuer_of
 from kg.read.sections import sections_of
 from kg.read.sentences import MAX_SENTENCE, sentences_of
 from kg.read.text import blocks_of
@@ -113,7 +114,8 @@ def _document(text: str, blocks: Sequence[Block], file_name: str, kind: str, fil
     )
     issues = (Issue("read", file_name, f"cut {cut} times in sentences of more than {MAX_SENTENCE:,} characters"),) if cut else ()
     date = published(text, sections, file_name, filing.filed)
-    return Document(source, text, sections, tuple(sentences), title, date, issues)
+    issuer, tickers = issuer_of(sections, sentences)
+    return Document(source, text, sections, tuple(sentences), title, date, issues, issuer or source.filer, tickers)
 
 
 def _slug(file_name: str) -> str:

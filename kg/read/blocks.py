@@ -118,7 +118,7 @@ def running_heads(texts: Sequence[str], breaks: Collection[int]) -> set[int]:
     for place in breaks:
         for number in range(max(0, place - _RUNNING_REACH), min(len(texts), place + _RUNNING_REACH)):
             text = texts[number]
-            if len(text) <= _RUNNING_CHARS:
+            if number != place and len(text) <= _RUNNING_CHARS:
                 shape = shapes.get(number) or shapes.setdefault(number, _DIGITS.sub("#", text.casefold()))
                 near.setdefault(shape, {}).setdefault(place, []).append(number)
     found = set()
@@ -187,7 +187,8 @@ def _goes_on(before: Block, block: Block, over_furniture: bool) -> bool:
 def _is_label(text: str) -> bool:
     """Answer whether a text has no clause, as lines of a signature or a cover have none: few words in lower case."""
     words = _WORD.findall(text[:400])
-    return sum(word.islower() for word in words) * 2 < len(words)
+    lower = sum(1 for word in words if word.islower())
+    return lower * 2 < len(words)
 
 
 def _joined(before: Block, block: Block, setting: Setting) -> Block:

@@ -49,15 +49,16 @@ _LONE_DATELINE = 60  # a place and a day on a line of their own are no longer
 _PLACE_WORDS = frozenset(["and", "de", "la", "of", "am", "del", "upon", "le", "the", "date", "dated", "on"])
 
 _REPORTED = r"[^\n]{0,30}:?\s{0,200}(?:\([^)]{0,60}\)\s{0,9}:?)?[\s_:]{0,200}"
-_DATE_OF_REPORT = re.compile(rf"\bDate\s{{1,9}}of\s{{1,9}}report\b(?!\s{{0,9}}\(date){_REPORTED}{_DAY}", re.I)
+# Written out in the cases that are used, a pattern's first word is found five times as fast as with letters of any case.
+_DATE = r"\b(?:[Dd]ate|DATE)"
+_DATE_OF_REPORT = re.compile(rf"{_DATE}(?i:\s{{1,9}}of\s{{1,9}}report\b(?!\s{{0,9}}\(date){_REPORTED}{_DAY})")
 _RELEASE_ISSUED = re.compile(
     rf"\bOn\s{{1,9}}{_DAY},[^.]{{0,200}}(?:\bInc\.|\bCorp\.|\bLtd\.|\bCo\.)?[^.]{{0,120}}\b(?:issued\s[^.]{{0,40}}(?:press|news)\s{{1,9}}release|announced)\b|"
     rf"\bpress\s{{1,9}}release\s{{1,9}}(?:issued|dated)\s{{1,9}}(?:on\s{{1,9}})?{_DAY.replace('?P<', '?P<r')}",
     re.I,
 )
 _EARLIEST = re.compile(
-    rf"\b(?:Date\s[^\n]{{0,40}})?earliest\s{{1,9}}(?:reported\s{{1,9}})?event(?:\s{{1,9}}(?:reported|occurred))?[\s):_]{{0,300}}{_DAY}",
-    re.I,
+    rf"\b(?:[Ee]arliest|EARLIEST)(?i:\s{{1,9}}(?:reported\s{{1,9}})?event(?:\s{{1,9}}(?:reported|occurred))?[\s):_]{{0,300}}{_DAY})"
 )
 # Some covers put the day above its label: "July 31, 2007 ⏎ Date of Report (Date of earliest event reported)".
 _ABOVE_LABEL = re.compile(rf"{_DAY}[\s_-]{{0,300}}\(?\s?Date\s{{1,9}}of\s{{1,9}}(?:earliest|report)", re.I)

@@ -14,8 +14,7 @@ _RAISED = re.compile(f"{RAISED}([^\ufdd0-\ufdef]{{0,40}}){RAISED_END}")
 _SIGNS = {"TM": "\u2122", "SM": "\u2120", "(TM)": "\u2122", "(R)": "\u00ae"}
 _NUMBERS = re.compile(r"[+-]?\d{1,2}(?:\s?[,\u2013-]\s?\d{1,2}){0,4}")
 _SUPERSCRIPT = str.maketrans("0123456789+-\u2013", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079\u207a\u207b\u207b")
-_DIGITS = "\u00b9\u00b2\u00b3\u2070\u2074-\u2079"
-_ANY = re.compile(f"[{_DIGITS}]")
+_DIGITS = "\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079"
 
 # Behind a word of three letters or more (units have fewer: "m²"), a sign that ends something, or a number that is no ten of a power.
 _BEFORE = r"(?:(?<=[A-Za-z]{3})|(?<=[.,;:)\]%\"\u201d\u2019\u00ae\u2122])|(?<=\d)(?<![^\d.,]10)(?<!^10))"
@@ -50,7 +49,7 @@ def _resolved(found: re.Match[str]) -> str:
 
 def has_notes(text: str) -> bool:
     """Answer whether a text may hold the number of a footnote."""
-    return not text.isascii() and _ANY.search(text) is not None
+    return not text.isascii() and any(digit in text for digit in _DIGITS)
 
 
 def notes(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from kg.read import markup as mark
 from kg.read.blocks import PAGE_BREAK_STARTS, Block, Setting, bridged, is_page_break, running_heads
@@ -72,11 +71,9 @@ def html_blocks(markup: str | bytes) -> tuple[str, list[Block]]:
     return text, bridged(list(_blocks(setting, paragraphs, starts)), setting)
 
 
-class _Paragraph(NamedTuple):
-    """A piece of text to store, and how the page sets it: text, row, heading, pre, chrome, or rule (a line across the page, no text)."""
-
-    text: str
-    kind: str
+# A piece of text to store, and how the page sets it: text, row, heading, pre, chrome, or rule (a line across the page, no text). A bare tuple,
+# since there is one for each line of a page.
+_Paragraph = tuple[str, str]
 
 
 def _tidy(marked: str) -> str:
@@ -144,7 +141,7 @@ class _Frame:
         if "\n" not in text:
             text = text.strip()
             if text:
-                self.done.append(_Paragraph(self.bullet + text, kind))
+                self.done.append((self.bullet + text, kind))
                 self.bullet = ""
             return
         paragraph: list[str] = []
@@ -152,7 +149,7 @@ class _Frame:
             if not line.isspace() and line:
                 paragraph.append(line.rstrip() if kind == "pre" else line.strip())
             elif paragraph:
-                self.done.append(_Paragraph(self.bullet + "\n".join(paragraph), kind))
+                self.done.append((self.bullet + "\n".join(paragraph), kind))
                 self.bullet = ""
                 paragraph = []
 
@@ -183,7 +180,7 @@ class _Writer:
             elif sign == mark.LINE:
                 frame.flush()
                 self._end_row(frame)
-                frame.done.append(_Paragraph(text, "chrome" if self._chrome else "row"))
+                frame.done.append((text, "chrome" if self._chrome else "row"))
                 continue
             else:
                 frame = self._take(sign, frame)
@@ -212,7 +209,7 @@ class _Writer:
         elif sign == mark.ITEM_END:
             frame.bullet = ""
         elif sign == mark.RULE:
-            frame.done.append(_Paragraph("", "rule"))
+            frame.done.append(("", "rule"))
         elif sign == mark.HEADING:
             frame.kind = "chrome" if self._chrome else "heading"
         elif sign == mark.PRE:
@@ -246,17 +243,18 @@ class _Writer:
         if any(_is_layout(cell) for cell in cells):
             self._lay_out(frame, cells)
             return
-        words = [" ".join(" ".join([paragraph.text for paragraph in cell.done]).split()) for cell in cells]
+        words = [" ".join(" ".join([text for text, _ in cell.done]).split()) for cell in cells]
         row = _row([each for each in words if each])
         if row:
-            frame.done.append(_Paragraph(row, "chrome" if self._chrome else "row"))
+            frame.done.append((row, "chrome" if self._chrome else "row"))
 
     @staticmethod
     def _lay_out(frame: _Frame, cells: Sequence[_Frame]) -> None:
         first = cells[0].done
-        if len(first) == 1 and _BULLET_CELL.fullmatch(first[0].text.strip()) and cells[1].done[0].kind != "rule":
-            head = cells[1].done[0]
-            cells[1].done[0] = _Paragraph(f"{first[0].text.strip()} {head.text}", head.kind)
+        bullet = first[0][0].strip()
+        text, kind = cells[1].done[0]
+        if len(first) == 1 and kind != "rule" and _BULLET_CELL.fullmatch(bullet):
+            cells[1].done[0] = (f"{bullet} {text}", kind)
             cells = cells[1:]
         for cell in cells:
             frame.done += cell.done
@@ -265,8 +263,8 @@ class _Writer:
 def _is_layout(cell: _Frame) -> bool:
     done = cell.done
     if len(done) == 1:
-        return len(done[0].text) > _LAYOUT_CELL_CHARS
-    return sum([len(paragraph.text) for paragraph in done]) > _LAYOUT_CELL_CHARS or any(paragraph.kind == "row" for paragraph in done)
+        return len(done[0][0]) > _LAYOUT_CELL_CHARS
+    return sum([len(text) for text, _ in done]) > _LAYOUT_CELL_CHARS or any(kind == "row" for _, kind in done)
 
 
 def _laid_out(paragraphs: Sequence[_Paragraph]) -> tuple[str, list[int]]:
@@ -275,16 +273,16 @@ def _laid_out(paragraphs: Sequence[_Paragraph]) -> tuple[str, list[int]]:
     starts: list[int] = []
     at = 0
     before = ""
-    for paragraph in paragraphs:
-        if paragraph.kind != "rule":
+    for text, kind in paragraphs:
+        if kind != "rule":
             if out:
-                gap = "\n" if paragraph.kind == before == "row" else "\n\n"
+                gap = "\n" if kind == before == "row" else "\n\n"
                 out.append(gap)
                 at += len(gap)
-            out.append(paragraph.text)
-            before = paragraph.kind
+            out.append(text)
+            before = kind
         starts.append(at)
-        at += len(paragraph.text)
+        at += len(text)
     # A no-break space is layout here: runs of it set off columns, and stay as runs of spaces.
     return ("".join(out).replace(_NBSP, " ") + "\n" if out else ""), starts
 
@@ -295,22 +293,21 @@ def _blocks(setting: Setting, paragraphs: Sequence[_Paragraph], starts: Sequence
     heads = _heads(paragraphs)
     number, count = 0, len(paragraphs)
     while number < count:
-        paragraph, start = paragraphs[number], starts[number]
-        kind = paragraph.kind
-        end = start + len(paragraph.text)
+        (raw, kind), start = paragraphs[number], starts[number]
+        end = start + len(raw)
         number += 1
         if kind == "rule":
             continue
         if kind == "chrome" or number - 1 in heads:
             yield from _as_kind(setting, start, end, "chrome" if kind == "chrome" else "furniture")
         elif kind == "pre":
-            while number < count and paragraphs[number].kind == "pre":
-                end = starts[number] + len(paragraphs[number].text)
+            while number < count and paragraphs[number][1] == "pre":
+                end = starts[number] + len(paragraphs[number][0])
                 number += 1
             yield from blocks_between(setting, start, end)
-        elif kind == "row" and (gaps := paragraph.text.count(CELL_GAP)) and len(paragraph.text) <= CELL_CHARS * (gaps + 1):
+        elif kind == "row" and (gaps := raw.count(CELL_GAP)) and len(raw) <= CELL_CHARS * (gaps + 1):
             yield Block("row", start, end, *replaced(text[start:end], start, CELL_GAP, " | "))
-        elif "\n" in paragraph.text:
+        elif "\n" in raw:
             yield from blocks_between(setting, start, end)
         else:
             block = line_block(setting, start, end)

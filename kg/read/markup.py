@@ -58,8 +58,8 @@ _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidde
 _MAY_HIDE = {
     b"display": re.compile(rb"display\s{0,9}:\s{0,9}none"),
     b"visibility": re.compile(rb"visibility\s{0,9}:\s{0,9}hidden"),
-    b" hidden": re.compile(rb" hidden[\s=>]"),
-    b"mso-hide": re.compile(rb"mso-hide"),
+    b"hidden": re.compile(rb" hidden[\s=>]"),
+    b"so-hide": re.compile(rb"mso-hide"),
 }
 
 _TREE_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
@@ -81,9 +81,10 @@ def marked_text(markup: bytes) -> str:
     """
     if _may_be_endless(markup):
         markup = _ENDLESS_TAG.sub(rb"<\1>", markup)
-    if b"<ix:" in markup or b"<IX:" in markup:
+    lower = markup.lower()
+    if b"<ix:" in lower:
         markup = _XBRL_HEADER.sub(rb"\1svg", markup)
-    return (_by_tree(markup) if len(markup) <= _TREE_BYTES else None) or _by_tag(markup)
+    return (_by_tree(markup, _may_hide(lower)) if len(markup) <= _TREE_BYTES else None) or _by_tag(markup)
 
 
 def _may_be_endless(markup: bytes) -> bool:
@@ -110,14 +111,14 @@ def _sheet() -> etree.XSLT:
 _SHEET = _sheet()
 
 
-def _by_tree(markup: bytes) -> str | None:
-    """Mark a page by way of a tree; None where the tree does not hold all of it."""
+def _by_tree(markup: bytes, may_hide: bool) -> str | None:
+    """Mark a page by way of a tree; None where the tree does not hold all of it. may_hide: some element may not be shown."""
     tree = etree.HTML(markup, _TREE_PARSER)
     if tree is None:
         return ""
     if any(_DEEP.search(entry.message) for entry in _TREE_PARSER.error_log):
         return None
-    if _may_hide(markup.lower()):
+    if may_hide:
         for element in tree.iter():
             style = element.get("style")
             if (style is not None and _HIDDEN.search(style)) or element.get("hidden") is not None:

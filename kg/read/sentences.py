@@ -69,12 +69,13 @@ def sentences_of(text: str, blocks: Sequence[Block], sections: Sequence[int]) ->
     sentences: list[Sentence] = []
     cut = 0
     for block, section in zip(blocks, sections, strict=True):
+        text_of = block.text
         kind = block.kind
-        whole = kind == "furniture" or (kind == "row" and len(block.text) <= _ROW_CHARS)
-        bounds = [(0, len(block.text))] if whole else list(_bounds(block.text, kind == "heading"))
-        if len(bounds) == 1 and bounds[0][1] <= MAX_SENTENCE:
-            sentences.append(Sentence(Span(block.start, block.end), block.text, block.offsets, section))
+        is_whole = kind == "furniture" or (kind == "row" and len(text_of) <= _ROW_CHARS)
+        if len(text_of) <= MAX_SENTENCE and (is_whole or not _CANDIDATE.search(text_of)):
+            sentences.append(Sentence(Span(block.start, block.end), text_of, block.offsets, section))
             continue
+        bounds = [(0, len(text_of))] if is_whole else list(_bounds(text_of, kind == "heading"))
         if len(block.text) > MAX_SENTENCE and any(end - start > MAX_SENTENCE for start, end in bounds):
             short = [piece for start, end in bounds for piece in _shorten(text, block, start, end)]
             cut += len(short) - len(bounds)
@@ -93,7 +94,7 @@ def sentences_of(text: str, blocks: Sequence[Block], sections: Sequence[int]) ->
 def _bounds(text: str, is_heading: bool) -> Iterator[tuple[int, int]]:
     """List the sentences of a tidied text as half-open ranges."""
     start = 0
-    for found in _CANDIDATE.finditer(text) if "." in text or "?" in text or "!" in text or "\u2026" in text else ():
+    for found in _CANDIDATE.finditer(text):
         if _is_end(text, start, found, is_heading):
             end = found.end() - 1 if found[0][-1] == " " else found.end()
             yield start, end

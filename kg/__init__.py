@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from kg.build import Summary
+from kg.build import Summary, trace
 from kg.errors import ExportError, KgError, OntologyError, QueryError, ReadError, RuleError, ServeError, StoreError
 from kg.graph import Graph, build
-from kg.model import Document, Issue, Source, Span
+from kg.model import Document, Issue, Source, Span, Trace
 from kg.store import Answer
 from kg.why import Quote, Reason
 
@@ -31,6 +31,8 @@ __all__ = [
     "Span",
     "StoreError",
     "Summary",
+    "Trace",
     "build",
     "open",
+    "trace",
 ]

@@ -26,7 +26,7 @@ from kg.errors import ReadError
 from kg.extract import extract
 from kg.extract.rules import load_rules
 from kg.find import find
-from kg.model import Document, Issue
+from kg.model import Document, Issue, Trace
 from kg.rdf.quads import quads
 from kg.rdf.shapes import validate
 from kg.read import read
@@ -120,6 +120,16 @@ def read_file(path: Path, base: str = BASE) -> list[Reading]:
         return [_climb(document, digest, base) for document in contents.documents]
 
 
+def trace(path: str | Path) -> list[Trace]:
+    """Take one file up the ladder as `build` does, and give all that the stages made of each of its documents; nothing is stored.
+
+    Raises ReadError for a file that holds no document.
+    """
+    with _Naming(Path(path)):
+        documents = read(Path(path))  # the one place from which a trace gets its documents
+        return [_trace(document, BASE)[0] for document in documents]
+
+
 def rules_version() -> str:
     """Digest what decides how a document is read: the program's modules, rules and lexicon."""
     digest = hashlib.sha256()
@@ -130,6 +140,13 @@ def rules_version() -> str:
 
 
 def _climb(document: Document, digest: str, base: str) -> Reading:
+    made, stored = _trace(document, base)
+    counts = Counter(statement.relation for statement in made.resolution.statements)
+    return Reading(document, digest, stored, dict(counts), made.issues)
+
+
+def _trace(document: Document, base: str) -> tuple[Trace, tuple[ox.Quad, ...] | None]:
+    """Take one document up the ladder; beside what each stage made, the quads to store, None where they break the shapes."""
     finding = find(document)
     extraction = extract(document, finding, load_rules())
     resolution = resolve(document, finding, extraction)
@@ -139,8 +156,7 @@ def _climb(document: Document, digest: str, base: str) -> Reading:
     if faults:
         problem = f"not stored: its graph breaks {len(faults)} of the ontology's shapes (listed beside this)"
         issues += [*faults, Issue("validate", document.source.file_name, problem)]
-    counts = Counter(statement.relation for statement in resolution.statements)
-    return Reading(document, digest, None if faults else tuple(made), dict(counts), tuple(issues))
+    return Trace(document, finding.mentions, extraction.facts, resolution, tuple(issues)), None if faults else tuple(made)
 
 
 def _put(store: Store, path: Path, readings: Sequence[Reading], tally: _Tally) -> None:

@@ -369,3 +369,25 @@ class Resolution:
     statements: tuple[Statement, ...]
     links: tuple[Link, ...] = ()
     issues: tuple[Issue, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """All that the stages made of one document, in the order in which they made it.
+
+    mentions are those that finding gave. The roles and anchors of facts hold more: what extraction made of them, noun phrases and
+    "the Company". issues are those of every stage, with what breaks the ontology's shapes.
+    """
+
+    document: Document
+    mentions: tuple[Mention, ...]
+    facts: tuple[Fact, ...]
+    resolution: Resolution
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def marks(self) -> tuple[Mention, ...]:
+        """List every mention of the trace, those that only facts hold too, once each: by place, the longer one of two first."""
+        held = [m for f in self.facts for m in (f.anchor, *(v for vs in f.roles.values() for v in vs)) if isinstance(m, Mention)]
+        seen = {(m.span.start, -m.span.end, m.type, m.found_by): m for m in [*held, *self.mentions]}
+        return tuple(seen[key] for key in sorted(seen))

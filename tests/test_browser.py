@@ -1,4 +1,4 @@
-"""The network page in a real browser: it is drawn, loads nothing, runs nothing of what names carry, and works by mouse and keyboard."""
+"""The two pages in a real browser: they are drawn, load nothing, run nothing of what a text carries, and work by mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ import fixtures_view as fixture
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+from kg import trace
+from kg.assets import asset_dir
+from kg.view.inspect import write_traces
 from kg.view.network import show
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
@@ -275,3 +278,175 @@ def test_follows_the_colour_scheme(browser: Browser, scheme: str) -> None:
     ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     assert (sum(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) < 300) == (scheme == "dark")
     assert browser.get_log("browser") == []
+
+
+# ---- the page of `kg inspect`
+
+
+@pytest.fixture(scope="module")
+def readings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a sample, and behind it that of a text that would act if it could."""
+    folder = tmp_path_factory.mktemp("inspect")
+    odd = folder / "odd.txt"
+    odd.write_text(f"Lintara AG {HOSTILE} \u202egnp.exe\u202c \ue000 paid Genentech $3 million in 2011.\n", encoding="utf-8")
+    return write_traces([*trace(asset_dir("samples") / "immunogen-2007-07-31-phase-2.txt"), *trace(odd)], folder / "read ünd.html")
+
+
+@pytest.fixture
+def inspected(started: Browser, readings: Path) -> Browser:
+    """That page, freshly opened."""
+    for log in ("browser", "performance"):
+        started.get_log(log)
+    started.get(readings.as_uri())
+    wait(lambda: started.execute_script("return document.documentElement.dataset.ready") == "true")
+    return started
+
+
+def card(browser: Browser) -> Any:
+    return browser.find_element(By.ID, "card")
+
+
+def mark(browser: Browser, text: str, place: int = 0) -> Any:
+    """Find a mark in the text by what it marks, and bring it into view."""
+    found = [each for each in browser.find_elements(By.CSS_SELECTOR, ".text b") if each.get_property("textContent") == text][place]
+    browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", found)
+    return found
+
+
+def test_the_text_is_shown_as_it_is_stored(inspected: Browser, readings: Path) -> None:
+    shown = [each.get_property("textContent") for each in inspected.find_elements(By.CSS_SELECTOR, ".text")]
+    assert shown[0] == trace(asset_dir("samples") / "immunogen-2007-07-31-phase-2.txt")[0].document.text
+    assert shown[1] == trace(readings.parent / "odd.txt")[0].document.text
+    assert inspected.execute_script("return getComputedStyle(document.querySelector('.section')).whiteSpaceCollapse") == "preserve"
+    assert inspected.execute_script("return document.documentElement.scrollWidth <= innerWidth"), "nothing sticks out to the side"
+    assert inspected.get_log("browser") == []
+    assert {url for url in requests(inspected) if not url.startswith("data:")} == {readings.as_uri()}
+
+
+def test_a_mark_tells_what_was_read_where_the_mouse_rests(inspected: Browser) -> None:
+    webdriver.ActionChains(inspected).move_to_element(mark(inspected, "the Company")).perform()
+    wait(card(inspected).is_displayed)
+    told = card(inspected).text
+    for words in ("87–98", "company = ImmunoGen, Inc.", "found by discourse/the-company", "payment", "Occurred", "Resolved", "payee"):
+        assert words in told, told
+    assert "payment/earned" in told and "25–219" in told, "the rule, and the place of the sentence"
+    assert [each.text for each in inspected.find_elements(By.CSS_SELECTOR, ".text b.lit")][:2] == ["July 31, 2007", "the Company"]
+    webdriver.ActionChains(inspected).move_to_element(inspected.find_element(By.TAG_NAME, "h1")).perform()
+    wait(lambda: not card(inspected).is_displayed())
+
+
+def test_a_nested_mark_names_the_one_around_it(inspected: Browser) -> None:
+    webdriver.ActionChains(inspected).move_to_element(mark(inspected, "$5 million")).perform()
+    wait(card(inspected).is_displayed)
+    assert "money = 5000000 USD" in card(inspected).text
+    assert "inside the payment “a $5 million milestone payment”" in card(inspected).text
+
+
+def test_a_click_keeps_the_card_until_escape(inspected: Browser) -> None:
+    mark(inspected, "Genentech").click()
+    webdriver.ActionChains(inspected).move_to_element(inspected.find_element(By.TAG_NAME, "h1")).perform()
+    time.sleep(0.5)
+    assert card(inspected).is_displayed() and "pinned" in card(inspected).get_attribute("class")
+    webdriver.ActionChains(inspected).send_keys(Keys.ESCAPE).perform()
+    assert not card(inspected).is_displayed()
+
+
+def test_the_text_can_be_walked_by_keyboard(inspected: Browser) -> None:
+    inspected.execute_script("document.getElementById('text1').focus()")
+    active = lambda: inspected.switch_to.active_element  # noqa: E731 (read anew at each step)
+    active().send_keys(Keys.ARROW_RIGHT)
+    assert "facts in this sentence" in card(inspected).text and "25–219" in card(inspected).text
+    active().send_keys(Keys.ARROW_RIGHT)
+    assert active().text == "ImmunoGen, Inc." and "found by structure/legal-form" in card(inspected).text
+    active().send_keys(Keys.ARROW_RIGHT, Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+    active().send_keys(Keys.TAB)
+    wait(lambda: "220–417" in card(inspected).text)
+    active().send_keys(Keys.ESCAPE)
+    assert not card(inspected).is_displayed()
+
+
+def test_a_section_that_is_not_read_says_so(inspected: Browser) -> None:
+    unread = inspected.find_element(By.CSS_SELECTOR, "#d1 .section.unread")
+    assert unread.get_attribute("data-label") == "safe harbour\n1405-1564"
+    plain = inspected.find_element(By.CSS_SELECTOR, "#d1 .section:not(.unread)")
+    assert unread.value_of_css_property("color") != plain.value_of_css_property("color")
+    webdriver.ActionChains(inspected).move_to_element(mark(inspected, "Clinical testing")).perform()
+    wait(card(inspected).is_displayed)
+    assert "No fact is read from this section: safe harbour." in card(inspected).text
+
+
+def test_the_legend_hides_a_type(inspected: Browser) -> None:
+    button = inspected.find_element(By.CSS_SELECTOR, "#legend button[data-type='money']")
+    amount = mark(inspected, "$5 million")
+    before = amount.value_of_css_property("background-color")
+    button.click()
+    assert button.get_attribute("aria-pressed") == "false"
+    wait(lambda: amount.value_of_css_property("background-color") != before)
+    webdriver.ActionChains(inspected).move_to_element(amount).perform()
+    wait(card(inspected).is_displayed)
+    assert card(inspected).text.startswith("a $5 million milestone payment"), "what lies around it answers"
+    button.click()
+    assert button.get_attribute("aria-pressed") == "true"
+
+
+def test_a_fact_of_the_list_opens_its_sentence(inspected: Browser) -> None:
+    inspected.find_element(By.ID, "search").send_keys("targeting/anti")
+    shown = [each for each in inspected.find_elements(By.CSS_SELECTOR, "#facts button") if each.is_displayed()]
+    assert len(shown) == 1, "found by a rule's name"
+    shown[0].click()
+    wait(card(inspected).is_displayed)
+    time.sleep(0.3)  # the page scrolls, and the card is put in its place again
+    block = card(inspected).find_element(By.XPATH, ".//*[@class='fact'][contains(., 'targeting/anti')]")
+    box, inside = (
+        inspected.execute_script("return arguments[0].getBoundingClientRect().toJSON()", each) for each in (card(inspected), block)
+    )
+    assert box["top"] <= inside["top"] and inside["bottom"] <= box["bottom"] + 1, "it is the last of six in its sentence"
+    assert inspected.switch_to.active_element.tag_name == "u"
+
+
+def test_a_hostile_text_does_nothing(inspected: Browser) -> None:
+    assert inspected.title == "immunogen-2007-07-31-phase-2.txt · as read by Conjugate"
+    assert inspected.execute_script("return document.querySelectorAll('img, .text script, .text [onerror]').length") == 0
+    assert inspected.execute_script("return [...document.querySelectorAll('#text2 .odd')].map((each) => each.dataset.code)") == ["U+E000"]
+    inspected.execute_script("document.querySelector('#text2 u').click()")
+    assert card(inspected).is_displayed()
+    inspected.execute_script(
+        """const script = document.createElement('script'), style = document.createElement('style');
+           script.textContent = "document.title = 'ran'"; style.textContent = "h1 { display: none }";
+           document.body.append(script, style);"""
+    )
+    assert inspected.title != "ran" and inspected.find_element(By.TAG_NAME, "h1").is_displayed(), "the policy names script and style"
+
+
+def test_what_can_be_used_on_the_page_of_a_reading_has_a_name(inspected: Browser) -> None:
+    inspected.execute_script("document.querySelector('.text u').click()")
+    nameless = inspected.execute_script(
+        """return [...document.querySelectorAll('button, input, nav, aside, summary, [role]')].filter((each) => !(
+             each.textContent.trim() || each.getAttribute('aria-label') || each.labels?.length)).map((each) => each.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_a_tap_on_a_phone_opens_the_card_at_the_foot(inspected: Browser) -> None:
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 2, "mobile": True}
+    inspected.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+    try:
+        inspected.refresh()
+        wait(lambda: inspected.execute_script("return document.documentElement.dataset.ready") == "true")
+        assert not inspected.find_element(By.ID, "legend").is_displayed(), "folded: the text comes first"
+        assert inspected.execute_script("return document.documentElement.scrollWidth") <= 390
+        inspected.execute_script("arguments[0].click()", mark(inspected, "Phase II clinical testing"))
+        box = inspected.execute_script("return arguments[0].getBoundingClientRect().toJSON()", card(inspected))
+        assert box["left"] >= 0 and box["right"] <= 390 and 830 <= box["bottom"] <= 844
+        card(inspected).find_element(By.ID, "close").click()
+        assert not card(inspected).is_displayed()
+    finally:
+        inspected.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_of_a_reading_follows_the_colour_scheme(inspected: Browser, scheme: str) -> None:
+    inspected.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    ground = inspected.execute_script("return getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, ground.removeprefix("rgb(").removesuffix(")").split(","))) < 300) == (scheme == "dark")
+    assert inspected.get_log("browser") == []

@@ -11,13 +11,15 @@ from typing import Annotated
 import typer
 
 from kg.ask import Question, question_called, questions
-from kg.build import Summary, build
+from kg.build import Summary, build, trace
 from kg.cli import terminal
 from kg.cli.demo import run_demo
+from kg.cli.inspect import PARTS, choose, parts_called, print_trace
 from kg.cli.results import ASK_FORMATS, SPARQL_FORMATS, print_ask, print_sparql
 from kg.errors import KgError, QueryError, StoreError
 from kg.export import FORMATS
 from kg.graph import Graph, store_path
+from kg.view.inspect import write_traces
 
 app = typer.Typer(
     name="kg",
@@ -166,6 +168,30 @@ def validate_command(store: StoreOption = None) -> None:
     terminal.say(f"{report.checked} graphs checked: {'all conform' if report.conforms else 'not all conform'} to the ontology's shapes")
     if not report.conforms:
         raise typer.Exit(1)
+
+
+@app.command(
+    "inspect",
+    epilog=_examples(
+        "kg inspect release.txt",
+        "kg inspect release.txt --only mentions | grep money",
+        "kg inspect filing.txt --document EX-99 --html read.html",
+    ),
+)
+def inspect_command(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to read; no store is needed, and none is touched.")],
+    only: Annotated[str | None, typer.Option("--only", metavar="PARTS", help=f"Print these, or all: {', '.join(PARTS)}.")] = None,
+    document: Annotated[str | None, typer.Option("--document", help="One document of a submission: number or part of a name.")] = None,
+    html: Annotated[Path | None, typer.Option("--html", help="Write a page that shows all of it in the text.")] = None,
+) -> None:
+    """Show how a file was read: header, sections, mentions, and the facts with their sentences and rules."""
+    parts = parts_called(only)
+    numbered = choose(trace(file), document)
+    if html is not None:
+        terminal.say(f"wrote {write_traces([each for _, each in numbered], html)}")
+    if html is None or only is not None:
+        for number, each in numbered:
+            print_trace(each, number, parts)
 
 
 @app.command("demo", epilog=_examples("kg demo"))

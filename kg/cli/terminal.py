@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.cells import cell_len
@@ -60,6 +60,13 @@ def note(text: str) -> None:
 def say(text: str = "", style: str = "") -> None:
     """Print one line."""
     console().print(Text(visible(text), style=style))
+
+
+def lines(found: Iterable[tuple[str, str]]) -> None:
+    """Print lines, each with its style; none is wrapped or cut, so that what is one line stays one for grep."""
+    screen = console()
+    for text, style in found:
+        screen.print(Text(visible(text), style=style), soft_wrap=True)
 
 
 def write(text: str) -> None:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import difflib
 import heapq
-import os
-import tempfile
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 import networkx as nx
 
-from kg.errors import ExportError, QueryError
+from kg.errors import QueryError
 from kg.view.graph import HasQuads, Network, SectionOf, to_networkx
 from kg.view.layout import place
 from kg.view.page import Shown, render
 from kg.view.style import box, lines
+from kg.view.write import write_page
 
 __all__ = ["LIMIT", "find_node", "show", "to_networkx"]
 
@@ -44,7 +43,7 @@ def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, se
     drawn = {iri: lines(node["class"], node["label"]) for iri, node in graph.nodes(data=True)}
     boxes = {iri: box(node["class"], drawn[iri]) for iri, node in graph.nodes(data=True)}
     html = render(graph, place(graph, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
-    return _write(out, html)
+    return write_page(out, html)
 
 
 def find_node(graph: Network, name: str) -> str:
@@ -101,26 +100,3 @@ def _unseen(neighbours: Iterable[str], taken: dict[str, None]) -> list[str]:
 
 def _fold(name: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
-def _write(out: Path, html: str) -> Path:
-    """Write beside the target and rename, so that a reader never sees half a page."""
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(html)
-        temporary.chmod(0o666 & ~_umask())
-        temporary.replace(out)
-    except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
-        raise ExportError(f"cannot write {out}: {error.strerror or error}") from error
-    return out
-
-
-def _umask() -> int:
-    """Read the mask for new files, which a temporary file ignores."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask

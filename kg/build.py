@@ -126,7 +126,7 @@ def trace(path: str | Path) -> list[Trace]:
     Raises ReadError for a file that holds no document.
     """
     with _Naming(Path(path)):
-        documents = read(Path(path))  # the one place from which a trace gets its documents
+        documents = read(Path(path)).documents  # the one place from which a trace gets its documents
         return [_trace(document, BASE)[0] for document in documents]
 
 

@@ -73,6 +73,7 @@ _TITLE_WORDS = 35
 PROSE_CHARS = 60  # a first half shorter than this is a label or a heading, and no page break is bridged behind it
 _RUNNING_CHARS = 100  # a running head is no longer
 _RUNNING_REACH = 3  # lines at either side of a page break among which running heads stand
+_JOINT_CHARS = 42  # of a line's end that show how it joins the next: no word is longer
 _MOST_FURNITURE = 4  # lines of furniture that a sentence may go on behind
 
 
@@ -139,7 +140,7 @@ def joint(tail: str, head: str, setting: Setting) -> str:
     if last in _HYPHENS and tail[-2:-1].isalnum():
         if _SUSPENDED.match(head):
             return " "
-        left, right = _LEFT_PART.search(tail, max(0, len(tail) - 40), len(tail) - 1), _RIGHT_PART.match(head)
+        left, right = _LEFT_PART.search(tail, 0, len(tail) - 1), _RIGHT_PART.match(head)
         if (
             left is None
             or right is None
@@ -203,7 +204,7 @@ def _joined(before: Block, block: Block, setting: Setting) -> Block:
 
 def join(tidied: Tidied, head: str, gap: int, setting: Setting) -> None:
     """Make a tidied text ready for the line that begins with `head`; gap is where a space between them stands."""
-    how = joint(tidied.text, head, setting)
+    how = joint(tidied.tail(_JOINT_CHARS), head, setting)
     if how == "-":
         tidied.drop_last()
     elif how:

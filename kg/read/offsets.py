@@ -96,13 +96,26 @@ class Tidied:
 
     def drop_last(self) -> None:
         """Take the last character back."""
-        whole = "".join(self._parts)[:-1]
-        self._parts = [whole]
-        self._length = len(whole)
+        while self._parts and not self._parts[-1]:
+            self._parts.pop()
+        self._parts[-1] = self._parts[-1][:-1]
+        self._length -= 1
         self._next = -1
         while self._at and self._at[-1] >= self._length:
             self._at.pop()
             self._to.pop()
+
+    def tail(self, length: int) -> str:
+        """Give the last characters, without putting all together."""
+        found = ""
+        for part in reversed(self._parts):
+            found = part[-length:] + found
+            if len(found) >= length:
+                break
+        return found[-length:]
+
+    def __bool__(self) -> bool:
+        return self._length > 0
 
     @property
     def text(self) -> str:

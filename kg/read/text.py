@@ -97,7 +97,7 @@ def line_block(setting: Setting, start: int, end: int) -> Block:
     if setting.has_notes and has_notes(body):
         tidied = Tidied()
         _add(tidied, setting, begin, end, False)
-        body, offsets = (tidied.text, tidied.offsets) if tidied.text else (body, range(begin, end))
+        body, offsets = (tidied.text, tidied.offsets) if tidied else (body, range(begin, end))
     else:
         body, offsets = spaced(body, begin)
     if kind == "text" or kind == "section":
@@ -300,14 +300,14 @@ def _block(setting: Setting, paragraph: list[Line]) -> Block:
     for line in paragraph:
         piece = Tidied()
         _add(piece, setting, line.text_start, line.end, marked)
-        if not piece.text:
+        if not piece:
             continue
-        if whole.text:
+        if whole:
             join(whole, piece.text, line_end, setting)
         for place, offset, length in piece.offsets.runs():
             whole.add(piece.text[place : place + length], offset)
         line_end = line.end
-    if not whole.text:  # nothing but marks: kept as it stands, so that nothing is dropped
+    if not whole:  # nothing but marks: kept as it stands, so that nothing is dropped
         return Block("paragraph", first.start, last.end, text[first.start : last.end], range(first.start, last.end))
     return Block(_kind(paragraph, whole.text), first.start, last.end, whole.text, whole.offsets, len(paragraph))
 
@@ -328,7 +328,7 @@ def _add(tidied: Tidied, setting: Setting, start: int, end: int, is_marked: bool
         inner = left + raw.index(words[0])
         if inner > left and gap < 0:
             gap = left
-        if gap >= 0 and tidied.text:
+        if gap >= 0 and tidied:
             tidied.add(" ", gap)
         tidied.add_spaced(words, inner)
         gap = inner + len(words) if inner + len(words) < right else -1

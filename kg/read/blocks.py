@@ -57,6 +57,8 @@ _SUSPENDED = re.compile(r"(?:and|or|to|nor|und|et|bis)\b")  # "first- and second
 _LEFT_PART = re.compile(r"[a-z]*$")
 _RIGHT_PART = re.compile(r"[a-z]+(?![\w-])")
 
+_UNFINISHED = re.compile(r" (?:of|the|an?|and|or|to|in|by|with|for|from|as|at|on|its|that|which|their|our)$")
+
 _FURNITURE = re.compile(
     r"[-\u2013\u2014\s]{0,5}\d{1,3}[-\u2013\u2014\s]{0,5}|[-\u2013\u2014\s]{0,5}[ivxl]{1,6}[-\u2013\u2014\s]{0,5}"
     r"|page\s{1,5}\d{1,3}(?:\s{0,2}(?:/|of)\s{0,2}\d{1,3})?|<PAGE>[\s\d]{0,12}|(?:exhibit|ex\.?)[\s-]?\d{1,3}(?:\.\d{1,2})?-\d{1,3}"
@@ -158,15 +160,20 @@ def joint(tail: str, head: str, setting: Setting) -> str:
 def bridged(blocks: Sequence[Block], setting: Setting) -> list[Block]:
     """Join what a page break or a stray blank line parts in the middle of a sentence; the furniture between goes along."""
     out: list[Block] = []
+    chains: dict[int, list[Block]] = {}  # for a place in `out`, the blocks that become one there
     for block in blocks:
         if block.kind == "paragraph" and out:
             at = len(out) - 1
             while at >= 0 and out[at].kind == "furniture" and len(out) - at <= _MOST_FURNITURE:
                 at -= 1
-            if at >= 0 and _goes_on(out[at], block, at < len(out) - 1):
-                block = _joined(out[at], block, setting)
-                del out[at:]
+            last = chains[at][-1] if at in chains else out[at]
+            if at >= 0 and _goes_on(last, block, at < len(out) - 1):
+                chains.setdefault(at, [out[at]]).append(block)
+                del out[at + 1 :]
+                continue
         out.append(block)
+    for at, chain in chains.items():
+        out[at] = _joined(chain, setting)
     return out
 
 
@@ -176,6 +183,8 @@ def _goes_on(before: Block, block: Block, over_furniture: bool) -> bool:
         return False
     if begins_lower(block.text):
         return not is_title(before.text[-_TITLE_CHARS:])
+    if before.kind == "paragraph" and block.text[0].isupper() and not _is_label(before.text) and _UNFINISHED.search(before.text):
+        return True  # "(filed as ⏎ Exhibit 10.1 to the report": a page that nothing but a line across it ends
     # Behind a page break a sentence may go on with a name: "… an online trading company and Online ⏎ <PAGE> ⏎ Brokerage Solutions, which".
     return (
         over_furniture
@@ -192,14 +201,16 @@ def _is_label(text: str) -> bool:
     return lower * 2 < len(words)
 
 
-def _joined(before: Block, block: Block, setting: Setting) -> Block:
+def _joined(chain: Sequence[Block], setting: Setting) -> Block:
     tidied = Tidied()
-    for part in (before, block):
-        if part is block:
+    before = chain[0]
+    for block in chain:
+        if block is not chain[0]:
             join(tidied, block.text, before.end, setting)
-        for place, offset, length in runs_of(part.offsets):
-            tidied.add(part.text[place : place + length], offset)
-    return Block(before.kind, before.start, block.end, tidied.text, tidied.offsets, before.lines + block.lines)
+        for place, offset, length in runs_of(block.offsets):
+            tidied.add(block.text[place : place + length], offset)
+        before = block
+    return Block(chain[0].kind, chain[0].start, before.end, tidied.text, tidied.offsets, sum(block.lines for block in chain))
 
 
 def join(tidied: Tidied, head: str, gap: int, setting: Setting) -> None:

@@ -42,7 +42,7 @@ def letters(text: str) -> str:
 def shown(page: bytes) -> str:
     """Take the text of a page as lxml has it, without what is not shown."""
     root = lxml.html.document_fromstring(to_utf8(page), parser=lxml.html.HTMLParser(encoding="utf-8", huge_tree=True))
-    hidden = [e for e in root.iter(*NOT_SHOWN)]
+    hidden = list(root.iter(*NOT_SHOWN))
     hidden += [e for e in root.iter() if isinstance(e.tag, str) and ("hidden" in e.attrib or HIDDEN.search(e.get("style", "")))]
     for element in hidden:
         if element.getparent() is not None:

@@ -23,7 +23,7 @@ NO_ITEM_TITLE = re.compile(r"(?:of|to|is|are|and|or|above|below|shall|in|was|has
 MAX_ITEM = 16  # forms before August 2004 count Items from 1 to 12; a higher number is a line of a list
 
 EXHIBIT = re.compile(
-    r"\(?(?:exhibit|ex-?)\s{0,3}(?:no\.?\s{0,3})?\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?(?P<what>\s{0,3}[-\u2013\u2014|:.]\s{0,3}.{0,80})?\)?",
+    r"\(?(?:exhibit|ex-?)\s{0,3}(?:no\.?\s{0,3})?(?:\d{1,3}(?:\.\d{1,2})?(?:\([a-z]\))?|(?:\([a-z0-9]{1,3}\)){2,3})(?P<what>\s{0,3}[-\u2013\u2014|:.]\s{0,3}.{0,80})?\)?",
     re.I,
 )
 EXHIBIT_INDEX = _any(r"index\s+(?:to|of)\s+exhibits?\.?", r"exhibits?\s+index\.?")
@@ -57,6 +57,8 @@ COVER = _any(
     r"address\s+of\s+principal",
     r"section\s+12\(b\)",
 )
+# What stands between the cover and the first Item, and says what happened: mergers that closed are told there.
+NOTE = re.compile(r"(?:explanatory|introductory|preliminary)\s+(?:note|statement)\b", re.I)
 SIGNATURE = re.compile(r"signatures?\s?[.:]?|s\s?i\s?g\s?n\s?a\s?t\s?u\s?r\s?e\s?s?", re.I)
 SIGNED = _any(
     r"pursuant\s+to\s+the\s+requirements?\s+of\s+the\s+securities.{0,80}(?:registrant|company)",
@@ -163,7 +165,7 @@ CONTACT = re.compile(
 )
 REACH = _any(
     r"@[\w-]+\.",
-    r"(?:\+|\b)\d{1,3}?[\s().-]{0,3}\d{3}[\s).-]{1,3}\d{3}[\s.-]\d{3,4}",
+    r"(?:(?:\+|\b)\d{1,3}?[\s().-]{0,3}|\(|\b)\d{3}[\s).-]{1,3}\d{3}[\s.-]\d{3,4}\b",
     r"\+\d{2}[\s\d().-]{7,30}",
     r"\b(?:tel|phone|fax)\b",
     r"(?:https?://|www\.)\S+$",

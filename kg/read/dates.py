@@ -134,8 +134,14 @@ def published(text: str, sections: Sequence[Section], file_name: str, filed: Par
     X issued a press release"; the earliest event; the header's filing date; a date in the file's name.
     """
     readers = (_by_dateline, _by_report, _by_signature, _by_release, _by_earliest)
-    found = (reader(text, sections) for reader in readers)
-    return next((date for date in found if date and _fits(date, filed)), None) or filed or _by_name(file_name)
+    for reader in readers:
+        date = reader(text, sections)
+        if date is None or not _fits(date, filed):
+            continue
+        if reader is _by_signature and (event := _by_earliest(text, sections)) and date.latest < event.earliest:
+            continue  # last year's number under a signature: no report is signed before what it reports
+        return date
+    return filed or _by_name(file_name)
 
 
 def _fits(date: PartialDate, filed: PartialDate | None) -> bool:

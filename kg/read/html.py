@@ -27,12 +27,15 @@ _HAS_TAG = re.compile(rb"</?(?:html|body|p|div|br|span|font|b|i|h[1-6]|ul|ol)[\s
 _LOOK_AT = 20_000  # bytes at the start in which a page shows what it is
 
 _BULLET_CELL = re.compile(
-    r"(?:[\u2022\u25cf\u25aa\u25a0\u25cb\u25e6\u00b7\uf0b7\uf0a7\u2013\u2014*o-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])", re.I
+    r"(?:[\u2022\u25cf\u25aa\u25a0\u25cb\u25e6\u25ba\u27a2\u2756\u00b7\u00a7\u00d8\uf0b7\uf0a7\u2013\u2014*o-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,5})[.)])",
+    re.I,
 )
 _BULLET_CELL_CHARS = 9
 _GLUED_LEFT = (")", "%", "]")  # statements of account put ")" and "%" into cells of their own
 _CURRENCY_CELL = re.compile(r"\(?(?:US|C|A)?[$\u20ac\u00a3\u00a5]\(?")
 _CURRENCY_CELL_CHARS = 5
+_WHOLE = re.compile(r"\(?[$\u20ac\u00a3]?[\d,]{1,12}")
+_DECIMALS = re.compile(r"\.\d{1,3}\*?")
 
 _MAX_NESTED = 40  # tables within tables; cells further down are plain paragraphs, lest each level copy all that lies below it
 
@@ -71,8 +74,8 @@ def html_blocks(markup: str | bytes) -> tuple[str, list[Block]]:
     return text, bridged(list(_blocks(setting, paragraphs, starts)), setting)
 
 
-# A piece of text to store, and how the page sets it: text, row, heading, pre, chrome, or rule (a line across the page, no text). A bare tuple,
-# since there is one for each line of a page.
+# A piece of text to store, and how the page sets it: text, row, heading, pre, chrome, or rule (a line across the page, no text). A bare
+# tuple, since there is one for each line of a page.
 _Paragraph = tuple[str, str]
 
 
@@ -113,6 +116,8 @@ def _row(cells: Sequence[str]) -> str:
             row = words
         elif len(row) <= _BULLET_CELL_CHARS and _BULLET_CELL.fullmatch(row):
             row += " " + words
+        elif words[0] == "." and _DECIMALS.fullmatch(words) and _WHOLE.fullmatch(last):
+            row += words  # aligned by its point, a number lies in two cells: "99 | .1"
         elif words[0] in _GLUED_LEFT or (len(last) <= _CURRENCY_CELL_CHARS and _CURRENCY_CELL.fullmatch(last)):
             row += words
         else:

@@ -16,12 +16,16 @@ from kg.read.dates import dateline_end, is_date_line, is_dateline
 
 # Words that a sentence has and a headline leaves out.
 _SAYS = re.compile(r"\b(?:has|have|had|is|was|were|will|today|announced)\b")
+_TITLE_GOES_ON = re.compile(r"(?:\b(?:of|or|and|to|the|in|an?|on|certain|principal)|[,;])$", re.I)
+_SIGNER = re.compile(r"/s/|(?:by|name|title|dated?)\s?:", re.I)
 _TITLE_CHARS = 200
 _TITLE_MOST = 120  # a longer block behind a headline that is not set as one is the first paragraph
 _DATELINE_CHARS = 60  # a shorter line with a place and a day stands above the headline
 _COVER_BLOCKS = 120  # the longest covers, with a paragraph for each box to check, have some 80 blocks
 _HEADLINE_BLOCKS = 40  # a headline with contacts, subtitles and bullet points is no longer
 _BEFORE_RELEASE = frozenset({"item", "signature", "exhibit"})  # kinds that a press release may follow without a mark, by its dateline
+_CONTACT_BLOCKS = 8  # lines of a contact: names, posts, a company, numbers, addresses
+_PROSE_CHARS = 120  # a paragraph behind the signatures that is longer, and a sentence, is a schedule's or an annex's
 _FACTLESS_END = frozenset({"body", "item", "about"})  # kinds that go on over any block that begins nothing
 
 
@@ -78,11 +82,11 @@ class _Reader:
         """Cut at one block, and go on to the first that may begin something else."""
         block = self.blocks[self._at]
         kind = self._cuts[-1].kind if self._cuts else ""
-        if not parts.may_begin(block.text) and not (kind in _BEFORE_RELEASE and self._begins_release(self._at)):
-            if kind != "signature" and not (kind in _FACTLESS_END or block.kind in ("furniture", "chrome") or self._is_listed(block)):
-                self._cut("body", "")
-            elif block.kind == "chrome":
+        if kind != "signature" and not parts.may_begin(block.text) and not (kind in _BEFORE_RELEASE and self._begins_release(self._at)):
+            if block.kind == "chrome":
                 self._cut("boilerplate", "")
+            elif not (kind in _FACTLESS_END or block.kind == "furniture" or self._is_listed(block)):
+                self._cut("body", "")
             self._at += 1
         elif parts.is_item(block):
             self._item(block)
@@ -92,6 +96,8 @@ class _Reader:
             self._cut("signature", "")
             self._at += 1
         elif kind == "signature":
+            if _is_prose(block):
+                self._cut("body", "")
             self._at += 1
         elif self._special(block):
             pass
@@ -135,6 +141,9 @@ class _Reader:
         if not any(cues.COVER.search(block.text) for block in head[:13]):
             return 0
         item = next((number for number, block in enumerate(head) if parts.is_item(block)), None)
+        note = next((number for number, block in enumerate(head[:item]) if number and cues.NOTE.match(block.text)), None)
+        if note is not None:
+            return note
         if item is not None:
             return self._behind_contents(item)
         stop = next(
@@ -162,7 +171,9 @@ class _Reader:
         follower = self.blocks[self._at + 1].text if self._at + 1 < len(self.blocks) else ""
         if not title and len(follower) < 160 and is_title(follower.rstrip(".")) and not parts.is_item(self.blocks[self._at + 1]):
             title = follower.rstrip(".")
-        full = f"{heading} {title}".strip()
+        elif title and len(follower) < 160 and _TITLE_GOES_ON.search(title) and is_title(follower.rstrip(".")):
+            title = f"{title} {follower.rstrip('.')}"  # "Appointment of ⏎ Certain Officers"
+        full = f"{heading} {title}".strip(" *")
         self._cut("item", full)
         if not self._form_title or self._form_title.startswith(("Item 9.01", "Item 7 ")):
             self._form_title = full
@@ -196,6 +207,9 @@ class _Reader:
             block = self.blocks[at]
             if self._ends_headline(at, start):
                 break
+            if parts.is_contact_line(block.text):
+                at = self._behind_contact(at)
+                continue
             if not _is_mark(block):
                 headlines.append(at)
             at += 1
@@ -222,6 +236,17 @@ class _Reader:
         if at == start or (at < len(self.blocks) and not self._ends_part(at)):
             self._body()
 
+    def _behind_contact(self, at: int) -> int:
+        """Pass over a contact in front of a headline: names and numbers up to the last telephone number or address, if there is one."""
+        last = at
+        for number in range(at + 1, min(at + 1 + _CONTACT_BLOCKS, len(self.blocks))):
+            text = self.blocks[number].text
+            if len(text) > parts.SHORT or self._ends_part(number) or parts.is_release_mark(text):
+                break
+            if cues.REACH.search(text):
+                last = number
+        return last + 1
+
     def _body(self) -> None:
         block = self.blocks[self._at]
         if self._special(block):
@@ -237,7 +262,9 @@ class _Reader:
     def _back_to_headline(self) -> None:
         """Step back over the lines in front of a dateline that are set as a headline."""
         first = self._cuts[-1].at + 1 if self._cuts else 0
-        while self._at > first and parts.is_heading(self.blocks[self._at - 1]) and not _is_mark(self.blocks[self._at - 1]):
+        while self._at > first and parts.is_heading(before := self.blocks[self._at - 1]):
+            if _is_mark(before) or _SIGNER.match(before.text) or "/s/" in before.text:
+                return
             self._at -= 1
 
     def _ends_headline(self, at: int, start: int) -> bool:
@@ -350,6 +377,15 @@ def _is_mark(block: Block) -> bool:
         or _is_dateline_alone(text)
         or parts.is_end_mark(text)
     )
+
+
+def _is_prose(block: Block) -> bool:
+    """Answer whether a block behind a signature is running text of something else: neither a signer's line nor a note to one."""
+    text = block.text
+    if block.kind != "paragraph" or len(text) <= _PROSE_CHARS or text[0] in "*/(" or not text.endswith((".", ".\u201d", '."', ":", ";")):
+        return False
+    low = text.lower()
+    return not any(word in low for word in ("/s/", "signed", "signature", "authorized", "signing", "attorney"))
 
 
 def _is_dateline_alone(text: str) -> bool:

@@ -26,7 +26,7 @@ _NEXT_WORD = re.compile(r"[\"\u201c\u2018'(\[]{0,3}([^\s,;:)\]\u201d]+)")
 # After these a name or a number comes, never a new sentence: "Dr. Sayare", "No. 1", "approx. $8 million".
 _NEVER = _words(
     "dr drs mr mrs ms messrs prof hon rev gen sen rep gov capt col lt fr vs v i.e e.g approx ca cf viz st mt ft fig figs art sec vol pp p"
-    " ed eds al resp incl excl tel ext univ dept natl intl assoc mfg bros eq ref refs attn ave blvd rd"
+    " ed eds al resp incl excl tel ext univ dept natl intl assoc mfg bros eq ref refs attn ave blvd rd adv proc bky"
 )
 # After these a number comes; before another word the sentence may end: "No. The", "in Dec. The".
 _BEFORE_NUMBER = _words("no nos nr jan feb mar apr jun jul aug sep sept oct nov dec item items section sections rule exhibit note")
@@ -128,7 +128,7 @@ def _is_end(text: str, start: int, found: re.Match[str], is_heading: bool) -> bo
     if low in _NEVER and not closed:
         return False
     if low in _BEFORE_NUMBER:
-        return not after[0].isdigit() and (starter or low not in ("item", "section", "exhibit"))
+        return not any(char.isdigit() for char in after) and (starter or low not in ("item", "section", "exhibit"))
     if sign - start <= 20 and _ENUMERATOR.fullmatch(text, start, sign):
         return False
     if low in _MAYBE or word in _MAYBE_AS_WRITTEN or _ACRONYM.search(word):

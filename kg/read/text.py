@@ -43,7 +43,8 @@ class Line:
 
 # Round and square bullets, the private-use ones of Word's Symbol font (U+F0B7), and the "o" that stands for a circle.
 _GLYPH = re.compile(
-    r"[\u2022\u2023\u25cf\u25aa\u25ab\u25a0\u25a1\u25cb\u25e6\u25ba\u2043\u00b7\uf000-\uf0ff]\s{0,20}|o(?:[ \u00a0]{2,20}|\t\s{0,20})(?=\S)"
+    r"[\u2022\u2023\u25cf\u25aa\u25ab\u25a0\u25a1\u25cb\u25e6\u25ba\u27a2\u2756\u2043\u00b7\uf000-\uf0ff]\s{0,20}"
+    r"|[\u00a7\u00d8]\s{1,20}(?=[A-Z])|o(?:[ \u00a0]{2,20}|\t\s{0,20})(?=\S)"
 )
 _DASH_OR_STAR = re.compile(r"(?:\*|[-\u2013\u2014])\s{1,20}(?=\S)")
 _NUMBERED = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivxIVX]{1,5})\)\s|\d{1,2}\.\s|\d{1,3}(?:\.\d{1,3})?\s{3,20}(?=\S)")

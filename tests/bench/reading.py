@@ -104,7 +104,7 @@ def load_edgartools() -> Callable[[str], object] | None:
         with contextlib.redirect_stderr(io.StringIO()):
             try:
                 return parse_html(page)
-            except Exception:  # noqa: BLE001  # what it makes of a page is its own affair
+            except Exception:  # what it makes of a page is its own affair
                 return None
 
     return parse

@@ -10,7 +10,9 @@ import pytest
 
 from kg.errors import ReadError, StoreError
 from kg.model import Document, Issue
+from kg.sources import expand
 from kg.store import Store
+from kg.workers import outcomes
 
 # By importlib, for the function kg.build hides the module of that name.
 recipe = importlib.import_module("kg.build")
@@ -70,12 +72,12 @@ EXPAND = [
 def test_expand(filings: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, given: list[str], expected: list[str], reason: str) -> None:
     folder = filings(a_txt="a", deep__b_htm="b", _hidden_txt="h", odd_doc="d")
     monkeypatch.chdir(folder.parent)
-    files, _ = recipe.expand(given)
+    files, _ = expand(given)
     assert [path.resolve().relative_to(folder).as_posix() for path in files] == expected, reason
 
 
 def test_a_file_of_no_known_kind_is_an_issue(filings: Callable[..., Path]) -> None:
-    _, issues = recipe.expand([filings(a_txt="a", odd_doc="d")])
+    _, issues = expand([filings(a_txt="a", odd_doc="d")])
     assert [(issue.stage, Path(issue.where).name) for issue in issues] == [("read", "odd.doc")]
 
 
@@ -173,9 +175,9 @@ def test_workers_do_not_show(filings: Callable[..., Path], tmp_path: Path) -> No
 
 def test_a_worker_that_dies_costs_its_file_only(filings: Callable[..., Path], tmp_path: Path) -> None:
     files = [filings(a_txt="a", b_txt="b", c_txt="c") / f"{name}.txt" for name in "abc"]
-    outcomes = dict(recipe._outcomes(files, "die:b", 2, _die_on_b))
-    assert {path.name for path, outcome in outcomes.items() if isinstance(outcome, ReadError)} == {"b.txt"}
-    assert list(outcomes) == files
+    came = dict(outcomes(files, "base", 2, _die_on_b))
+    assert {path.name for path, outcome in came.items() if isinstance(outcome, ReadError)} == {"b.txt"}
+    assert list(came) == files
 
 
 def _die_on_b(path: Path, base: str) -> list[Document]:

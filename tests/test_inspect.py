@@ -157,7 +157,7 @@ class Page(HTMLParser):
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 def test_a_trace_is_what_a_build_makes(path: Path) -> None:
-    traces, readings = kg.trace(path), recipe.read_file(path)
+    traces, readings = kg.trace(path), recipe.read_file(path).readings
     assert [each.document for each in traces] == [each.document for each in readings]
     assert [each.issues for each in traces] == [each.issues for each in readings]
     assert [len(each.resolution.statements) for each in traces] == [sum(each.facts.values()) for each in readings]

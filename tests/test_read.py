@@ -102,7 +102,7 @@ def test_dispatch_by_content_and_name(tmp_path: Path, name: str, data: str, kind
         ("nul.txt", b"Harbor Pharma pays. " * 90 + b"\x00" * 20, "NUL"),
         ("controls.txt", bytes(range(1, 9)) * 50, "control characters"),
         ("report.pdf", b"%PDF-1.4 ...", "a PDF"),
-        ("report.docx", b"PK\x03\x04....", "ZIP"),
+        ("report.zip", b"PK\x03\x04....", "damaged"),
         ("empty.htm", b"<html><head><title>x</title></head><body><script>a()</script></body></html>", "no text"),
         (
             "form4.nc",

@@ -42,9 +42,19 @@ _SHOWN_ISSUES = 20  # a terminal's worth; --issues shows all
 _STANDARD = "-"  # stdin or stdout
 
 
-@app.command("build", epilog=_examples("kg build filings/", "kg build report.htm 'releases/2007*.txt' --store adc"))
+@app.command(
+    "build",
+    epilog=_examples(
+        "kg build filings/",
+        "kg build report.htm 'releases/2007*.txt' --store adc",
+        "kg build 20070731.nc.tar.gz",
+        "kg build - < release.txt",
+    ),
+)
 def build_command(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, folders (searched to the bottom) and globs.")],
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH", help="Files, archives, folders (searched to the bottom) and globs; - for stdin.")
+    ],
     store: StoreOption = None,
     workers: Annotated[int | None, typer.Option(help="Processes that read; by default as many as there are processors.")] = None,
     issues: Annotated[bool, typer.Option("--issues", help="Print every Issue, not only the first.")] = False,
@@ -224,6 +234,8 @@ def _print_summary(summary: Summary, shown: int) -> None:
         terminal.note(f"… and {len(summary.issues) - shown} more Issues (--issues shows them)")
     counts = ", ".join(f"{count} {stage}" for stage, count in summary.issues_by_stage().items())
     issues = f"{len(summary.issues)} Issues" + (f" ({counts})" if counts else "")
+    if summary.skipped:
+        terminal.note("passed over: " + ", ".join(f"{count:,} {kind}" for kind, count in summary.skipped.items()))
     terminal.say(f"{summary.documents} documents, {sum(summary.facts.values()):,} statements, {issues}, {summary.seconds:.1f} s")
     terminal.say(f"store: {summary.store}")
 

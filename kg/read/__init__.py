@@ -3,37 +3,97 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
-from collections.abc import Sequence
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import ReadError
 from kg.model import Contents, Document, Filing, Issue, Source
+from kg.read.archive import Member, is_archive, unpack
 from kg.read.blocks import Block
 from kg.read.dates import published
 from kg.read.decode import MAX_FILE_BYTES, MAX_TEXT_CHARS, clean, decode, refuse_binary, unescape
 from kg.read.edgar import is_submission, parse_submission
 from kg.read.html import html_blocks, is_html
 from kg.read.issuer import issuer_of
+from kg.read.pdf import pdf_text
 from kg.read.sections import sections_of
 from kg.read.sentences import MAX_SENTENCE, sentences_of
 from kg.read.text import blocks_of
 
-__all__ = ["read", "read_bytes", "read_html", "read_text"]
+__all__ = ["STDIN", "is_packed", "members", "read", "read_bytes", "read_html", "read_text"]
 
+STDIN = Path("-")  # stands for standard input
+_PDF = b"%PDF"
 _NO_FILING = Filing()
+_HEAD_BYTES = 512  # in which an archive shows what it is: a tar has its sign at 257
 
 
 def read(path: Path) -> Contents:
-    """Read a file: one document, or for an EDGAR submission one for its report and each readable exhibit.
+    """Read a file: one document, for an EDGAR submission its report and each readable exhibit, for an archive all that its files give.
 
-    Raises ReadError, in one line that names the file, where there is no file, no text in it, or more than MAX_FILE_BYTES.
+    What fails within it is an Issue. Raises ReadError, in one line that names the file, where there is no file or nothing in it to read.
     """
-    return read_bytes(_bytes(path), path.name)
+    if path != STDIN and not is_packed(path):
+        return _required(read_bytes(_bytes(path), path.name), path.name)
+    documents: list[Document] = []
+    issues: list[Issue] = []
+    skipped: Counter[str] = Counter()
+    for member in members(path):
+        try:
+            if member.problem:
+                raise ReadError(f"{member.name}: {member.problem}")
+            contents = read_bytes(member.data, member.name)
+        except ReadError as fault:
+            issues.append(Issue("read", member.name, str(fault)))
+            continue
+        documents += contents.documents
+        issues += contents.issues
+        skipped.update(contents.skipped)
+    return _required(Contents(tuple(documents), dict(sorted(skipped.items())), tuple(issues)), path.name if path != STDIN else "stdin")
+
+
+def is_packed(path: Path) -> bool:
+    """Answer whether a file is an archive of others; one that cannot be opened is none."""
+    try:
+        with path.open("rb") as stream:
+            return is_archive(stream.read(_HEAD_BYTES), path.name)
+    except OSError:
+        return False
+
+
+def members(path: Path) -> Iterator[Member]:
+    """List the files of an archive one by one as they are unpacked; standard input, or any other file, is its own only one.
+
+    Raises ReadError for a file that cannot be opened.
+    """
+    if path == STDIN:
+        stream = io.BufferedReader(sys.stdin.buffer)  # type: ignore[type-var]  # a raw stream in all but name
+        if is_archive(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES], "stdin"):
+            yield from unpack(stream, "stdin")
+        else:
+            data = stream.read(MAX_FILE_BYTES + 1)
+            too_long = f"has more than {MAX_FILE_BYTES:,} bytes, which is the most that kg reads"
+            yield Member("stdin", b"", too_long) if len(data) > MAX_FILE_BYTES else Member("stdin", data, "")
+        return
+    if not is_packed(path):
+        yield Member(path.name, _bytes(path), "")
+        return
+    with path.open("rb") as packed:
+        yield from unpack(packed, path.name)
 
 
 def read_bytes(data: bytes, name: str) -> Contents:
-    """Read the bytes of a file that is called so; what fails within it is an Issue, and raises ReadError where nothing is left."""
+    """Read the bytes of a file that is called so and is no archive.
+
+    A submission of other forms gives no document, and is counted as passed over. Raises ReadError for what cannot be read at all.
+    """
+    if data.startswith(_PDF):
+        return Contents((_pdf(data, name),))
     refuse_binary(data, name)
     if is_submission(data):
         return _submission(data, name)
@@ -68,7 +128,7 @@ def _bytes(path: Path) -> bytes:
 
 
 def _submission(data: bytes, name: str) -> Contents:
-    """Read the readable documents of a submission; one that fails is an Issue."""
+    """Read the readable documents of a submission; one that fails is an Issue, and a submission without any is counted by its form."""
     submission = parse_submission(data)
     documents: list[Document] = []
     issues: list[Issue] = []
@@ -77,11 +137,30 @@ def _submission(data: bytes, name: str) -> Contents:
             documents.append(_document_of(member.body, name + member.suffix, submission.filing, member.type))
         except ReadError as error:
             issues.append(Issue("read", name, str(error)))
-    if not documents:
-        what = ", ".join(f"{count} {kind}" for kind, count in submission.skipped.items()) or "it has none"
-        reasons = "".join(f"; {issue.problem}" for issue in issues)
-        raise ReadError(f"{name}: none of its documents is an 8-K, a 6-K or an exhibit with text ({what}{reasons})")
-    return Contents(tuple(documents), submission.skipped, tuple(issues))
+    skipped = dict(submission.skipped)
+    if not documents and not issues:
+        skipped = {f"form {submission.filing.form_type or '?'}": 1}
+    return Contents(tuple(documents), skipped, tuple(issues))
+
+
+def _required(contents: Contents, name: str) -> Contents:
+    """Refuse what holds no document at all, saying what it holds instead."""
+    if contents.documents:
+        return contents
+    parts = [f"{count} {kind}" for kind, count in contents.skipped.items()] + [issue.problem for issue in contents.issues]
+    if len(contents.issues) == 1 and not contents.skipped:
+        raise ReadError(contents.issues[0].problem)
+    raise ReadError(f"{name}: none of its documents is an 8-K, a 6-K or an exhibit with text ({'; '.join(parts) or 'it has none'})")
+
+
+def _pdf(data: bytes, name: str) -> Document:
+    pdf = pdf_text(data, name)
+    text = clean(pdf.text)
+    document = _document(text, blocks_of(text, is_markdown=False), name, "pdf", _NO_FILING, None)
+    if not pdf.without_text:
+        return document
+    pages = ", ".join(map(str, pdf.without_text))
+    return replace(document, issues=(*document.issues, Issue("read", name, f"pages without text, pictures it seems: {pages}")))
 
 
 def _document_of(data: bytes, name: str, filing: Filing, type: str | None) -> Document:

@@ -81,7 +81,7 @@ _MOST_FURNITURE = 4  # lines of furniture that a sentence may go on behind
 
 def is_title(text: str) -> bool:
     """Answer whether a line is set as a heading: short, in capitals or title case, not ended as a sentence."""
-    if len(text) > _TITLE_CHARS or (text[-1:] in ".!?;\"\u201d\u2019')]*" and _TERMINAL.search(text)):
+    if len(text) > _TITLE_CHARS or text[-1:] in ".!?;" or (text[-1:] in "\"\u201d\u2019')]*" and _TERMINAL.search(text)):
         return False
     if text.isupper() and text.count(" ") < _TITLE_WORDS:
         return _WORD.search(text) is not None

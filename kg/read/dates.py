@@ -61,7 +61,10 @@ _EARLIEST = re.compile(
     rf"\b(?:[Ee]arliest|EARLIEST)(?i:\s{{1,9}}(?:reported\s{{1,9}})?event(?:\s{{1,9}}(?:reported|occurred))?[\s):_]{{0,300}}{_DAY})"
 )
 # Some covers put the day above its label: "July 31, 2007 ⏎ Date of Report (Date of earliest event reported)".
-_ABOVE_LABEL = re.compile(rf"{_DAY}[\s_-]{{0,300}}\(?\s?Date\s{{1,9}}of\s{{1,9}}(?:earliest|report)", re.I)
+_LABEL_BELOW = re.compile(r"[\s_-]{0,300}\(?\s?Date\s{1,9}of\s{1,9}(?:earliest|report)", re.I)
+_NO_PLACES = frozenset(
+    ["In", "As", "This", "We", "Our", "For", "At", "A", "An", "Under", "Pursuant", "If", "It", "Each", "Such", "Effective"]
+)
 _IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(\d\d)[-_.]?(\d\d)(?!\d)")
 
 
@@ -102,7 +105,7 @@ def _may_be_dateline(line: str) -> bool:
     """Answer whether a line can be a dateline at all: it has a year or a wire, behind a capital, a bracket or a dash."""
     head = line[:_DATELINE_CHARS]
     first = head[:1]
-    if not (first.isupper() or first.isdigit() or first in "(/-\u2013\u2014"):
+    if not (first.isupper() or first.isdigit() or first in "(/-\u2013\u2014") or head.split(" ", 1)[0] in _NO_PLACES:
         return False
     return (
         " 20" in head
@@ -185,7 +188,9 @@ def _by_signature(text: str, sections: Sequence[Section]) -> PartialDate | None:
 
 def _by_earliest(text: str, sections: Sequence[Section]) -> PartialDate | None:
     head = _head(text, sections)
-    return _first(_EARLIEST, head) or _first(_ABOVE_LABEL, head)
+    event = _first(_EARLIEST, head)
+    above = None if event else next((day for day in _days(head) if _LABEL_BELOW.match(head, day.end())), None)
+    return _parse(above) if above else event
 
 
 def _by_name(file_name: str) -> PartialDate | None:

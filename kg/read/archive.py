@@ -13,7 +13,8 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple, Protocol
+from functools import partial
+from typing import Any, BinaryIO, NamedTuple
 
 from kg.read.decode import MAX_FILE_BYTES
 
@@ -44,13 +45,6 @@ class Member(NamedTuple):
 
 class _BoundError(Exception):
     """Says that a bound was met; it ends the archive and becomes its problem."""
-
-
-class _Decompressor(Protocol):
-    @property
-    def eof(self) -> bool: ...
-    @property
-    def unused_data(self) -> bytes: ...
 
 
 # What Python's modules raise on damaged archives, all of it faults of the data.
@@ -119,10 +113,10 @@ class _Counted(io.RawIOBase):
 class _Unpacked(io.RawIOBase):
     """The bytes that a packed stream holds, member behind member as gzip allows; raises EOFError where it is cut off."""
 
-    def __init__(self, stream: BinaryIO, new: Callable[[], _Decompressor], account: _Account) -> None:
+    def __init__(self, stream: BinaryIO, new: Callable[[], Any], account: _Account) -> None:
         self._stream = stream
         self._new = new
-        self._engine: object = new()
+        self._engine = new()  # of one of three modules, whose classes share their methods and no type
         self._account = account
         self._rest = b""
         self._begun = False
@@ -133,9 +127,9 @@ class _Unpacked(io.RawIOBase):
     def readinto(self, buffer: object) -> int:
         view = memoryview(buffer)  # type: ignore[arg-type]  # as above
         while True:
-            engine: object = self._engine
-            if getattr(engine, "eof"):  # noqa: B009  # the three modules share this name, not a type
-                self._rest = getattr(engine, "unused_data") or self._rest or self._stream.read(_CHUNK)  # noqa: B009
+            engine = self._engine
+            if engine.eof:
+                self._rest = engine.unused_data or self._rest or self._stream.read(_CHUNK)
                 if not self._rest.strip(b"\0"):
                     return 0  # padding, as tapes have
                 self._engine = engine = self._new()
@@ -146,18 +140,18 @@ class _Unpacked(io.RawIOBase):
                 view[: len(data)] = data
                 return len(data)
 
-    def _given(self, engine: object, most: int) -> bytes:
+    def _given(self, engine: Any, most: int) -> bytes:
         """Unpack up to so many bytes, and keep what the engine has not taken yet."""
         if isinstance(engine, bz2.BZ2Decompressor | lzma.LZMADecompressor):
             if engine.needs_input and not self._rest:
                 self._rest = self._more()
             taken, self._rest = self._rest, b""
-            return engine.decompress(taken, most)
+            return bytes(engine.decompress(taken, most))
         if not self._rest:
             self._rest = self._more()
-        data = engine.decompress(self._rest, most)  # type: ignore[attr-defined]  # zlib's, whose type has no public name
-        self._rest = engine.unconsumed_tail  # type: ignore[attr-defined]
-        return bytes(data)
+        data = bytes(engine.decompress(self._rest, most))
+        self._rest = engine.unconsumed_tail
+        return data
 
     def _more(self) -> bytes:
         data = self._stream.read(_CHUNK)
@@ -187,11 +181,10 @@ def _open(stream: BinaryIO, name: str, depth: int, account: _Account) -> Iterato
 
 def _packed(stream: BinaryIO, head: bytes, name: str, depth: int, account: _Account) -> Iterator[Member]:
     """Unpack a gzip, bzip2 or xz file: a tar in it is an archive, anything else a file by itself."""
+    new: Callable[[], Any] = bz2.BZ2Decompressor if head.startswith(_BZIP2) else lzma.LZMADecompressor
     if head.startswith(_GZIP):
-        new: Callable[[], object] = lambda: zlib.decompressobj(wbits=31)  # noqa: E731  # a name for each of three
-    else:
-        new = bz2.BZ2Decompressor if head.startswith(_BZIP2) else lzma.LZMADecompressor
-    unpacked = io.BufferedReader(_Unpacked(stream, new, account), _CHUNK)  # type: ignore[arg-type]
+        new = partial(zlib.decompressobj, wbits=31)  # 31 asks for gzip's header and sum
+    unpacked = io.BufferedReader(_Unpacked(stream, new, account), _CHUNK)
     inner = _PACKED_TAR.sub(".tar", name)
     inner = _PACKED_NAME.sub("", inner) if inner == name else inner
     first = unpacked.peek(_TAR_HEAD)[:_TAR_HEAD]

@@ -9,8 +9,10 @@ import re
 
 from kg.read import cues
 from kg.read.blocks import Block, is_title
-from kg.read.dates import is_dateline
+from kg.read.dates import is_date_line, is_dateline
 
+_DATELINE_CHARS = 60  # a shorter line with a place and a day stands above the headline
+_PROSE_CHARS = 120  # a paragraph behind the signatures that is longer, and a sentence, is a schedule's or an annex's
 SHORT = 90  # longer blocks are running text, not names and numbers of a contact
 _HEADING_CHARS = 160  # a heading of a cautionary statement is no longer
 _CONTACT_CHARS = 700  # a contact set as one paragraph is no longer
@@ -181,3 +183,34 @@ def is_wire_end(block: Block) -> bool:
     text = block.text
     is_other = text[:6].lower() == "about " and not cues.ABOUT_WIRE.match(text) and len(text) < 120
     return is_other or (len(text) < 120 and is_caution_heading(text))
+
+
+def is_mark(block: Block) -> bool:
+    """Answer whether a line in front of a headline is none itself: "Exhibit 99.1", "News Release", a contact, a logo."""
+    text = block.text
+    return (
+        block.kind in ("furniture", "row", "chrome")
+        or len(text) < 4
+        or (text[0] == "[" and "logo" in text.lower())
+        or exhibit(text) is not None
+        or is_release_mark(text)
+        or is_contact_line(text)
+        or cues.REACH.search(text) is not None
+        or is_boilerplate(block)
+        or is_dateline_alone(text)
+        or is_end_mark(text)
+    )
+
+
+def is_prose(block: Block) -> bool:
+    """Answer whether a block behind a signature is running text of something else: neither a signer's line nor a note to one."""
+    text = block.text
+    if block.kind != "paragraph" or len(text) <= _PROSE_CHARS or text[0] in "*/(" or not text.endswith((".", ".\u201d", '."', ":", ";")):
+        return False
+    low = text.lower()
+    return not any(word in low for word in ("/s/", "signed", "signature", "authorized", "signing", "attorney"))
+
+
+def is_dateline_alone(text: str) -> bool:
+    """Answer whether a line is nothing but a place and a day, or a day."""
+    return len(text) < _DATELINE_CHARS and (is_dateline(text) or is_date_line(text))

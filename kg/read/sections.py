@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kg.model import Section, Span
 from kg.read import cues, parts
 from kg.read.blocks import Block, is_title
-from kg.read.dates import dateline_end, is_date_line, is_dateline
+from kg.read.dates import dateline_end, is_dateline
 
 # Words that a sentence has and a headline leaves out.
 _SAYS = re.compile(r"\b(?:has|have|had|is|was|were|will|today|announced)\b")
@@ -25,7 +25,6 @@ _COVER_BLOCKS = 120  # the longest covers, with a paragraph for each box to chec
 _HEADLINE_BLOCKS = 40  # a headline with contacts, subtitles and bullet points is no longer
 _BEFORE_RELEASE = frozenset({"item", "signature", "exhibit"})  # kinds that a press release may follow without a mark, by its dateline
 _CONTACT_BLOCKS = 8  # lines of a contact: names, posts, a company, numbers, addresses
-_PROSE_CHARS = 120  # a paragraph behind the signatures that is longer, and a sentence, is a schedule's or an annex's
 _FACTLESS_END = frozenset({"body", "item", "about"})  # kinds that go on over any block that begins nothing
 
 
@@ -96,7 +95,7 @@ class _Reader:
             self._cut("signature", "")
             self._at += 1
         elif kind == "signature":
-            if _is_prose(block):
+            if parts.is_prose(block):
                 self._cut("body", "")
             self._at += 1
         elif self._special(block):
@@ -210,7 +209,7 @@ class _Reader:
             if parts.is_contact_line(block.text):
                 at = self._behind_contact(at)
                 continue
-            if not _is_mark(block):
+            if not parts.is_mark(block):
                 headlines.append(at)
             at += 1
         if parts.is_exhibit_index(self.blocks[start].text):
@@ -229,7 +228,7 @@ class _Reader:
                 self._title = self.blocks[best].text
             self._cut("headline", self.blocks[best].text)
         before = at - 1
-        if start < before and before not in headlines and _is_dateline_alone(self.blocks[before].text):
+        if start < before and before not in headlines and parts.is_dateline_alone(self.blocks[before].text):
             self._at = before
             self._cut("dateline", "")
         self._at = at
@@ -263,7 +262,7 @@ class _Reader:
         """Step back over the lines in front of a dateline that are set as a headline."""
         first = self._cuts[-1].at + 1 if self._cuts else 0
         while self._at > first and parts.is_heading(before := self.blocks[self._at - 1]):
-            if _is_mark(before) or _SIGNER.match(before.text) or "/s/" in before.text:
+            if parts.is_mark(before) or _SIGNER.match(before.text) or "/s/" in before.text:
                 return
             self._at -= 1
 
@@ -360,37 +359,6 @@ class _Reader:
         if self._cuts and self._cuts[-1].kind == kind and kind in ("boilerplate", "contact", "signature", "body") and not title:
             return
         self._cuts.append(_Cut(self._at, kind, title))
-
-
-def _is_mark(block: Block) -> bool:
-    """Answer whether a line in front of a headline is none itself: "Exhibit 99.1", "News Release", a contact, a logo."""
-    text = block.text
-    return (
-        block.kind in ("furniture", "row", "chrome")
-        or len(text) < 4
-        or (text[0] == "[" and "logo" in text.lower())
-        or parts.exhibit(text) is not None
-        or parts.is_release_mark(text)
-        or parts.is_contact_line(text)
-        or cues.REACH.search(text) is not None
-        or parts.is_boilerplate(block)
-        or _is_dateline_alone(text)
-        or parts.is_end_mark(text)
-    )
-
-
-def _is_prose(block: Block) -> bool:
-    """Answer whether a block behind a signature is running text of something else: neither a signer's line nor a note to one."""
-    text = block.text
-    if block.kind != "paragraph" or len(text) <= _PROSE_CHARS or text[0] in "*/(" or not text.endswith((".", ".\u201d", '."', ":", ";")):
-        return False
-    low = text.lower()
-    return not any(word in low for word in ("/s/", "signed", "signature", "authorized", "signing", "attorney"))
-
-
-def _is_dateline_alone(text: str) -> bool:
-    """Answer whether a line is nothing but a place and a day, or a day."""
-    return len(text) < _DATELINE_CHARS and (is_dateline(text) or is_date_line(text))
 
 
 def _parted(block: Block, at: int) -> list[Block]:

@@ -27,7 +27,7 @@ from kg.why import Reason, support, why
 _DEFAULT = "kg-store"
 _CLASSES = "SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class"
 
-_PROVENANCE = frozenset({"Statement", "Evidence", "SpecificResource"})
+_PROVENANCE = frozenset({"Statement", "Evidence", "SpecificResource", "EdgarSubmission", "Filer"})
 
 
 def store_path(given: str | Path | None = None) -> Path:

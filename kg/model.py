@@ -172,6 +172,11 @@ class Section:
     span: Span
 
     @property
+    def heading(self) -> str:
+        """What a reader finds the section by: its title, else its kind."""
+        return self.title or self.kind.replace("_", " ")
+
+    @property
     def is_factual(self) -> bool:
         """Answer whether deal facts may be read here. A safe harbour, a signature, a cover page, a dateline or a contact states none."""
         return self.kind not in {"safe_harbour", "signature", "cover", "contact", "boilerplate", "dateline"}

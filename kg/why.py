@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 import pyoxigraph as ox
 
 from kg.ask import Question
-from kg.errors import QueryError, ReadError, StoreError
+from kg.errors import QueryError, StoreError
 from kg.key import fold, without_legal_form
-from kg.model import Section
-from kg.read import read_text
 from kg.store import PREFIXES, Answer, Store, Term
 from kg.view.words import NARROWER, event_label
 
@@ -92,8 +90,8 @@ SELECT ?exact ?sentence ?start ?end ?section WHERE {
 }"""
 
 _DOCUMENT = """
-SELECT ?file ?sha ?title ?date WHERE {
-  ?document kg:fileName ?file . OPTIONAL { ?document kg:sha256 ?sha }
+SELECT ?file ?title ?date WHERE {
+  ?document kg:fileName ?file .
   OPTIONAL { ?document dcterms:title ?title } OPTIONAL { ?document dcterms:date ?date }
 }"""
 
@@ -225,8 +223,7 @@ class _Reasons:
     store: Store
     _calls: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _names: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    _documents: dict[str, tuple[str, str, str, str]] = field(default_factory=dict)
-    _sections: dict[str, tuple[Section, ...]] = field(default_factory=dict)
+    _documents: dict[str, tuple[str, str, str]] = field(default_factory=dict)
 
     def of(self, rows: Iterable[Sequence[Term | None]]) -> list[Reason]:
         """Group the rows by statement: a row stands for one rule and one evidence of it."""
@@ -240,13 +237,13 @@ class _Reasons:
     def _reason(self, group: Sequence[Sequence[Term | None]]) -> Reason:
         _, subject, predicate, object_, derivation, _, _, document = group[0]
         assert object_ is not None  # every pattern of the queries binds it
-        file_name, sha, title, date = self._document(_value(document))
+        file_name, title, date = self._document(_value(document))
         label, names = self._called(_value(subject), _value(document))
         object_label = object_.value
         object_names: tuple[str, ...] = (object_.value,)
         if isinstance(object_, ox.NamedNode):
             object_label, object_names = self._called(object_.value, _value(document))
-        quotes = {_value(row[6]): self._quote(_value(row[6]), file_name, sha) for row in group}
+        quotes = {_value(row[6]): self._quote(_value(row[6])) for row in group}
         return Reason(
             subject=_value(subject),
             subject_label=label,
@@ -299,32 +296,21 @@ class _Reasons:
             self._names[iri] = tuple(dict.fromkeys(name for _, name in named))
         return self._names[iri]
 
-    def _document(self, iri: str) -> tuple[str, str, str, str]:
-        """Look up a document's file name, digest, title and date."""
+    def _document(self, iri: str) -> tuple[str, str, str]:
+        """Look up a document's file name, title and date."""
         if iri not in self._documents:
             rows = self.store.query(_DOCUMENT, {"document": ox.NamedNode(iri)}).rows
-            file, sha, title, date = rows[0] if rows else (None, None, None, None)
-            self._documents[iri] = (_value(file) or _local(iri), _value(sha), _value(title), _value(date))
+            file, title, date = rows[0] if rows else (None, None, None)
+            self._documents[iri] = (_value(file) or _local(iri), _value(title), _value(date))
         return self._documents[iri]
 
-    def _quote(self, evidence: str, file_name: str, sha: str) -> Quote:
+    def _quote(self, evidence: str) -> Quote:
         rows = self.store.query(_QUOTE, {"evidence": ox.NamedNode(evidence)}).rows
         if not rows:
             raise StoreError(f"the store has lost the evidence {evidence}: build its document again")
         exact, sentence, start, end, section = rows[0]
         first = int(_value(start))
-        title = _value(section) or self._section(sha, file_name, first)
-        return Quote(_value(sentence) or " ".join(_value(exact).split()), _value(exact), first, int(_value(end)), title)
-
-    def _section(self, sha: str, file_name: str, offset: int) -> str:
-        """Name the section an offset lies in: the graph does not keep sections, reading the stored text again finds them."""
-        if sha not in self._sections:
-            try:
-                self._sections[sha] = read_text(self.store.text_of(sha), file_name).sections
-            except (ReadError, StoreError):
-                self._sections[sha] = ()  # a store whose texts were removed still knows its sentences
-        inside = [section for section in self._sections[sha] if section.span.start <= offset < section.span.end]
-        return inside[-1].title or inside[-1].kind if inside else ""
+        return Quote(_value(sentence) or " ".join(_value(exact).split()), _value(exact), first, int(_value(end)), _value(section))
 
 
 def _value(term: Term | None) -> str:

@@ -23,6 +23,8 @@ from kg.model import (
     Document,
     Entity,
     Evidence,
+    Filer,
+    Filing,
     Link,
     PartialDate,
     Ref,
@@ -37,7 +39,7 @@ from kg.model import (
 from kg.rdf import vocab
 from kg.rdf.iri import BASE
 from kg.rdf.quads import literal, quads
-from kg.rdf.shapes import Report, validate_all
+from kg.rdf.shapes import Report, validate, validate_all
 from kg.rdf.vocab import KG
 
 SENTENCES = tuple(
@@ -402,3 +404,39 @@ def test_one_sentence_is_one_evidence_however_it_was_tidied() -> None:
     other = replace(said(0), sentence="another wording")
     story = Resolution(STORY.entities, (EDGE, replace(DEAL, evidence=(other,)), GOAL))
     assert validate_all(quads(document(), story)).conforms is False
+
+
+def header(**given: object) -> Filing:
+    """A header as EDGAR has them."""
+    filer = Filer("ACME BIO INC", "0000000042", ("ACME CORP",), "FILER")
+    known: dict[str, object] = {
+        "accession_number": "0000000000-20-000001", "form_type": "8-K", "filed": PartialDate(2020, 5, 5), "period": PartialDate(2020, 5, 4),
+        "items": ("1.01", "9.01"), "filers": (filer,),
+    }  # fmt: skip
+    return Filing(**(known | given))  # type: ignore[arg-type]  # a table of anything
+
+
+def test_a_document_is_part_of_its_submission() -> None:
+    made = quads(document(filing=header(), document_type="EX-99.1"), STORY)
+    submission = ox.NamedNode(BASE + "filing/0000000000-20-000001")
+    filer = ox.NamedNode(submission.value + "/filer/0000000042")
+    told = {(q.subject, q.predicate.value.rpartition("#")[2].rpartition("/")[2], q.object.value) for q in made if q.graph_name == CATALOGUE}
+    lines_of = {(name, value) for subject, name, value in told if subject == submission}
+    assert ("isPartOf", submission.value) in {(name, value) for _, name, value in told}
+    assert ("documentType", "EX-99.1") in {(name, value) for _, name, value in told}
+    assert lines_of == {
+        ("type", "https://w3id.org/conjugate/ontology#EdgarSubmission"), ("accessionNumber", "0000000000-20-000001"), ("formType", "8-K"),
+        ("date", "2020-05-05"), ("periodOfReport", "2020-05-04"), ("item", "1.01"), ("item", "9.01"), ("filer", filer.value),
+        ("source", "https://www.sec.gov/Archives/edgar/data/42/0000000000-20-000001.txt"),
+    }  # fmt: skip
+    assert {(name, value) for subject, name, value in told if subject == filer} == {
+        ("type", "https://w3id.org/conjugate/ontology#Filer"), ("label", "ACME BIO INC"), ("cik", "0000000042"), ("filerRole", "FILER"),
+        ("formerName", "ACME CORP"),
+    }  # fmt: skip
+    assert not validate(made)
+
+
+@pytest.mark.parametrize("number", [None, "", "../../up", "1> <urn:x"])
+def test_without_an_accession_number_there_is_no_submission(number: str | None) -> None:
+    made = quads(document(filing=header(accession_number=number)), STORY)
+    assert not [q for q in made if "isPartOf" in q.predicate.value or "/filing/" in str(q.subject)]

@@ -486,3 +486,49 @@ class TestRdflib:
         with pytest.raises(StoreError, match="read-only"):
             view.update("DROP ALL")
         assert set(store.quads()) == set(document("a")[1])
+
+
+def part(name: str, submission: str = "0000000000-20-000001", about: str | None = None) -> tuple[str, list[ox.Quad], str]:
+    """Make a document that is part of a submission, whose lines it brings."""
+    key, quads, text = document(name)
+    catalogue, whole = N(BASE + "graph/catalogue"), N(f"{BASE}filing/{submission}")
+    told = N(f"{BASE}filing/{about or submission}")
+    filer = N(told.value + "/filer/0000000042")
+    quads += [
+        ox.Quad(N(BASE + key), N("http://purl.org/dc/terms/isPartOf"), whole, catalogue),
+        ox.Quad(told, N(KG + "accessionNumber"), L(submission), catalogue),
+        ox.Quad(told, N(KG + "filer"), filer, catalogue),
+        ox.Quad(filer, LABEL, L("ACME BIO INC"), catalogue),
+    ]
+    return key, quads, text
+
+
+def held(store: Store) -> set[ox.Quad]:
+    return set(store.quads())
+
+
+def test_what_a_header_says_goes_with_the_last_document_of_its_submission(store: Store) -> None:
+    first, second = part("a"), part("b")
+    store.put(*second)
+    only = held(store)
+    store.put(*first)
+    both = held(store)
+    store.forget(first[0])
+    assert held(store) == only, "the other document is part of it still"
+    store.put(*first)
+    store.put(*second)
+    assert held(store) == both, "in whatever order"
+    store.forget(first[0])
+    store.forget(second[0])
+    assert held(store) == set()
+
+
+def test_a_document_brings_no_lines_of_another_submission(store: Store) -> None:
+    with pytest.raises(ValueError, match="not a quad of"):
+        store.put(*part("a", about="0000000000-20-000002"))
+    key, quads, text = document("b")
+    elsewhere = N(BASE + "company/genmab")
+    quads += [ox.Quad(N(BASE + key), N("http://purl.org/dc/terms/isPartOf"), elsewhere, N(BASE + "graph/catalogue"))]
+    quads += [ox.Quad(elsewhere, LABEL, L("x"), N(BASE + "graph/catalogue"))]
+    with pytest.raises(ValueError, match="not a quad of"):
+        store.put(key, quads, text)

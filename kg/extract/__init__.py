@@ -74,7 +74,7 @@ def read_sentence(
 
 def _evidence(document: Document, sentence: Sentence, rule: str) -> Evidence:
     return Evidence(
-        document.source.id, sentence.span, sentence.span.of(document.text), sentence.text, rule, document.section_of(sentence).title
+        document.source.id, sentence.span, sentence.span.of(document.text), sentence.text, rule, document.section_of(sentence).heading
     )
 
 

@@ -67,6 +67,18 @@ def statement(base: str, subject: str, predicate: str, obj: str, document: str) 
     return ox.NamedNode(base + "statement/" + _digest(subject, predicate, obj, document))
 
 
+def filing(base: str, accession_number: str) -> ox.NamedNode:
+    """Name a submission to the regulator by its accession number, which is digits and hyphens. Raises OntologyError for anything else."""
+    if not re.fullmatch(r"[0-9-]{1,40}", accession_number):
+        raise OntologyError(f"{accession_number!r} is no accession number")
+    return thing(base, f"filing/{accession_number}")
+
+
+def filer(submission: ox.NamedNode, name: str, cik: str | None) -> ox.NamedNode:
+    """Name a party of a submission: by its CIK, or where there is none by a digest of its name."""
+    return ox.NamedNode(f"{submission.value}/filer/{cik or _digest(name)}")
+
+
 def judgement(base: str, *fields: str) -> ox.NamedNode:
     """Name a judgement of identity, made in one document."""
     return ox.NamedNode(base + "judgement/" + _digest(*fields))

@@ -14,7 +14,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from kg.errors import OntologyError
-from kg.model import Concept, Document, Entity, Evidence, Link, PartialDate, Ref, Resolution, Statement, Value
+from kg.model import Concept, Document, Entity, Evidence, Filing, Link, PartialDate, Ref, Resolution, Statement, Value
 from kg.rdf import iri, vocab
 from kg.rdf.iri import BASE
 from kg.rdf.vocab import klass, prop
@@ -23,6 +23,7 @@ __all__ = ["BASE", "quads"]
 
 _NAME_KINDS = ("brandName", "codeName", "innName")
 # Lone surrogates, which UTF-8 cannot hold. Control characters stay: N-Quads escapes them, and a quote must read as its text does.
+_ACCESSION = re.compile(r"[0-9-]{1,40}")
 _UNWRITABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -61,6 +62,8 @@ class _Writer:
         self.proof(node, vocab.OA_START, literal(evidence.span.start))
         self.proof(node, vocab.OA_END, literal(evidence.span.end))
         self.proof(node, prop("sentence"), text(evidence.sentence))
+        if evidence.section:
+            self.proof(node, prop("section"), text(evidence.section))
         return node
 
     def supported(
@@ -208,8 +211,45 @@ def _catalogue(writer: _Writer, document: Document) -> None:
     for header, value in (("formType", source.form_type), ("accessionNumber", source.accession_number), ("filedBy", source.filer)):
         if value:
             line(prop(header), text(value))
+    if source.document_type:
+        line(prop("documentType"), text(source.document_type))
     if source.url:
         line(vocab.DCT_SOURCE, text(source.url))
+    if source.filing is not None and source.filing.accession_number and _ACCESSION.fullmatch(source.filing.accession_number):
+        node = iri.filing(writer.base, source.filing.accession_number)
+        line(vocab.DCT_IS_PART_OF, node)
+        _submission(writer, node, source.filing)
+
+
+def _submission(writer: _Writer, node: ox.NamedNode, filing: Filing) -> None:
+    """Write what the header of a submission says: the same lines, whichever of its documents brings them."""
+    graph = iri.thing(writer.base, "graph/catalogue")
+
+    def line(subject: ox.NamedNode, predicate: ox.NamedNode, value: ox.NamedNode | ox.Literal) -> None:
+        writer.out.add(ox.Quad(subject, predicate, value, graph))
+
+    line(node, vocab.RDF_TYPE, klass("EdgarSubmission"))
+    for name, value in (("accessionNumber", filing.accession_number), ("formType", filing.form_type)):
+        if value:
+            line(node, prop(name), text(value))
+    if filing.filed is not None:
+        line(node, vocab.DCT_DATE, literal(filing.filed))
+    if filing.period is not None:
+        line(node, prop("periodOfReport"), literal(filing.period))
+    for item in filing.items:
+        line(node, prop("item"), text(item))
+    if filing.url is not None:
+        line(node, vocab.DCT_SOURCE, text(filing.url))
+    for filer in filing.filers:
+        party = iri.filer(node, filer.name, filer.cik)
+        line(node, prop("filer"), party)
+        line(party, vocab.RDF_TYPE, klass("Filer"))
+        line(party, vocab.RDFS_LABEL, text(filer.name))
+        line(party, prop("filerRole"), text(filer.role))
+        if filer.cik:
+            line(party, prop("cik"), text(filer.cik))
+        for former in filer.former_names:
+            line(party, prop("formerName"), text(former))
 
 
 def _judgement(writer: _Writer, link: Link) -> None:

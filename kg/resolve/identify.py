@@ -130,7 +130,7 @@ class Things:
             sentence.span.of(self.document.text),
             sentence.text,
             rule,
-            self.document.section_of(sentence).title,
+            self.document.section_of(sentence).heading,
         )
 
     def entities(self, statements: Iterable[Statement], focal: str | None) -> tuple[Entity, ...]:

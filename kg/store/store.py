@@ -31,6 +31,7 @@ BASE = "https://w3id.org/conjugate/id/"
 _FILE_NAME = ox.NamedNode(PREFIXES["kg"] + "fileName")
 _SHA256 = ox.NamedNode(PREFIXES["kg"] + "sha256")
 _SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
+_IS_PART_OF = ox.NamedNode(PREFIXES["dcterms"] + "isPartOf")
 # The run record says with the terms of PROV and DCMI which file gave which document; it is no part of the ontology.
 _GENERATED = ox.NamedNode(PREFIXES["prov"] + "generated")
 _DIGEST = ox.NamedNode(PREFIXES["dcterms"] + "identifier")
@@ -247,11 +248,12 @@ class Store:
         """Refuse quads that taking the document back would not find again."""
         own = {node, ox.NamedNode(node.value + "/evidence")}
         sourced = {q.subject for q in quads if q.graph_name == self._identity and q.predicate == _SOURCE and q.object == node}
+        wholes = {_value(q.object) for q in quads if q.subject == node and q.predicate == _IS_PART_OF and q.graph_name == self._catalogue}
         for quad in quads:
             terms = (quad.subject, quad.predicate, quad.object)
             if any(isinstance(term, ox.BlankNode | ox.Triple) for term in terms):
                 raise ValueError(f"only IRIs and literals are stored: {quad}")
-            is_catalogued = quad.graph_name == self._catalogue and quad.subject == node
+            is_catalogued = quad.graph_name == self._catalogue and (quad.subject == node or self._is_of(quad.subject, wholes))
             is_identity = quad.graph_name == self._identity and quad.subject in sourced
             if quad.graph_name not in own and not is_catalogued and not is_identity:
                 raise ValueError(f"not a quad of {node.value}: {quad}")
@@ -262,6 +264,10 @@ class Store:
         held = set(engine.quads_for_pattern(None, None, None, node))
         held |= set(engine.quads_for_pattern(None, None, None, ox.NamedNode(node.value + "/evidence")))
         held |= set(engine.quads_for_pattern(node, None, None, self._catalogue))
+        for line in engine.quads_for_pattern(node, _IS_PART_OF, None, self._catalogue):
+            # The lines of a submission belong to all of its documents, and go with the last.
+            if all(other.subject == node for other in engine.quads_for_pattern(None, _IS_PART_OF, line.object, self._catalogue)):
+                held |= self._lines_of(line.object)
         for line in engine.quads_for_pattern(None, _SOURCE, node, self._identity):
             lines = set(engine.quads_for_pattern(line.subject, None, None, self._identity))
             if any(other.predicate == _SOURCE and other.object != node for other in lines):
@@ -269,6 +275,20 @@ class Store:
                 lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
             held |= lines
         return held
+
+    def _is_of(self, subject: Term | ox.Triple, wholes: set[str]) -> bool:
+        """Answer whether a node is a submission of these or one of its filers."""
+        name = _value(subject).partition("/filer/")[0]
+        return name in wholes and name.startswith(f"{self.base}filing/")
+
+    def _lines_of(self, submission: Term | ox.Triple) -> set[ox.Quad]:
+        if not isinstance(submission, ox.NamedNode):
+            return set()
+        lines = set(self._open().quads_for_pattern(submission, None, None, self._catalogue))
+        for line in list(lines):
+            if isinstance(line.object, ox.NamedNode) and line.object.value.startswith(f"{submission.value}/filer/"):
+                lines |= set(self._open().quads_for_pattern(line.object, None, None, self._catalogue))
+        return lines
 
     def _records(self, path: str) -> list[ox.NamedNode]:
         found = self._open().quads_for_pattern(None, _SOURCE, ox.Literal(path), self._run)

@@ -35,8 +35,8 @@ def fold(name: str) -> str:
 def slug(name: str) -> str:
     """Spell a name as one segment of an IRI: folded; letters of other scripts stay, as an IRI may have them; never empty."""
     folded = re.sub(r"[/+]+", lambda m: "-plus-" if "+" in m[0] else "-", fold(name))
-    kept = re.sub(r"-{2,}", "-", "".join(c if c.isalnum() or c in "-_." else "-" for c in folded)).strip("-")
-    return kept[:120] or "x" + hashlib.sha256(name.strip().encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    kept = re.sub(r"-{2,}", "-", "".join(c if c.isalnum() or c in "-_." else "-" for c in folded)).strip("-_")
+    return kept[:120].strip("-_") or "x" + hashlib.sha256(name.strip().encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def without_legal_form(name: str) -> str:

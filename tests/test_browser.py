@@ -366,7 +366,8 @@ def test_the_text_can_be_walked_by_keyboard(inspected: Browser) -> None:
 
 
 def test_a_section_that_is_not_read_says_so(inspected: Browser) -> None:
-    unread = inspected.find_element(By.CSS_SELECTOR, "#d1 .section.unread")
+    dateline, unread = inspected.find_elements(By.CSS_SELECTOR, "#d1 .section.unread")[:2]
+    assert dateline.get_attribute("data-label") == "dateline\n626-658"
     assert unread.get_attribute("data-label") == "safe harbour\n1405-1564"
     plain = inspected.find_element(By.CSS_SELECTOR, "#d1 .section:not(.unread)")
     assert unread.value_of_css_property("color") != plain.value_of_css_property("color")

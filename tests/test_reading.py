@@ -28,7 +28,7 @@ FOLDERS = [SHARED / "filings" / "edgar", SHARED / "filings" / "press", SHARED / 
 KINDS = {".htm", ".html", ".txt", ".nc", ".md"}
 FILES = [path for folder in FOLDERS if folder.is_dir() for path in sorted(folder.iterdir()) if path.suffix in KINDS]
 # Submissions that hold none of the forms that kg reads; each is told by name and reason.
-NONE_READABLE = {"0001127602-25-004598.nc": "1 4", "0001398344-24-000491.nc": "1 D/A"}
+NONE_READABLE = {"0001127602-25-004598.nc": "1 form 4", "0001398344-24-000491.nc": "1 form D/A"}
 
 NOT_SHOWN = ("script", "style", "head", "noscript", "template", "svg", "object", "iframe", "select", "textarea", "ix:header", "ix:hidden")
 HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.I)

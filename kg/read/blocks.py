@@ -57,7 +57,9 @@ _SUSPENDED = re.compile(r"(?:and|or|to|nor|und|et|bis)\b")  # "first- and second
 _LEFT_PART = re.compile(r"[a-z]*$")
 _RIGHT_PART = re.compile(r"[a-z]+(?![\w-])")
 
-_UNFINISHED = re.compile(r" (?:of|the|an?|and|or|to|in|by|with|for|from|as|at|on|its|that|which|their|our)$")
+_UNFINISHED = re.compile(r"(?<!;) (?:of|the|an?|and|or|to|in|by|with|for|from|as|at|on|its|that|which|their|our)$")
+
+_ITEM = re.compile(r"item\s{1,9}\d", re.I)
 
 _FURNITURE = re.compile(
     r"[-\u2013\u2014\s]{0,5}\d{1,3}[-\u2013\u2014\s]{0,5}|[-\u2013\u2014\s]{0,5}[ivxl]{1,6}[-\u2013\u2014\s]{0,5}"
@@ -73,10 +75,12 @@ _FURNITURE_STARTS = frozenset("-\u2013\u2014=_*~.<|:(0123456789ivxlIVXLpPcCmMtTe
 _TITLE_CHARS = 250
 _TITLE_WORDS = 35
 PROSE_CHARS = 60  # a first half shorter than this is a label or a heading, and no page break is bridged behind it
+_ABBREVIATED = re.compile(r"\b(?:Inc|Corp|Ltd|Co|L\.P|N\.A|S\.A)\.$|[:\])]$")
 _RUNNING_CHARS = 100  # a running head is no longer
 _RUNNING_REACH = 3  # lines at either side of a page break among which running heads stand
 _JOINT_CHARS = 42  # of a line's end that show how it joins the next: no word is longer
-_MOST_FURNITURE = 4  # lines of furniture that a sentence may go on behind
+_LINE_CHARS = 25  # but behind a page's end, before a word in lower case, one line of a sentence is enough
+_MOST_FURNITURE = 8  # lines of furniture that a sentence may go on behind: "(more)", a page's number, its running heads
 
 
 def is_title(text: str) -> bool:
@@ -127,7 +131,9 @@ def running_heads(texts: Sequence[str], breaks: Collection[int]) -> set[int]:
     found = set()
     for places in near.values():
         lines = {number for numbers in places.values() for number in numbers}
-        if len(places) >= 2 and len(lines) >= 2:
+        first = texts[min(lines)]
+        is_said = begins_lower(first) or first[0] == "(" or (is_ended(first) and not _ABBREVIATED.search(first))
+        if len(places) >= max(2, len(breaks) // 4) and len(lines) >= 2 and not is_said:
             found |= lines
     return found
 
@@ -179,26 +185,25 @@ def bridged(blocks: Sequence[Block], setting: Setting) -> list[Block]:
 
 def _goes_on(before: Block, block: Block, over_furniture: bool) -> bool:
     """Answer whether a sentence goes on from one block to another."""
-    if before.kind not in ("paragraph", "item") or len(before.text) < PROSE_CHARS or is_ended(before.text):
+    if before.kind not in ("paragraph", "item") or is_ended(before.text):
+        return False
+    if len(before.text) < (_LINE_CHARS if over_furniture and begins_lower(block.text) else PROSE_CHARS):
         return False
     if begins_lower(block.text):
         return not is_title(before.text[-_TITLE_CHARS:])
-    if before.kind == "paragraph" and block.text[0].isupper() and not _is_label(before.text) and _UNFINISHED.search(before.text):
+    if _ITEM.match(block.text):
+        return False
+    if block.text[0].isupper() and not _is_label(before.text) and _UNFINISHED.search(before.text):
         return True  # "(filed as ⏎ Exhibit 10.1 to the report": a page that nothing but a line across it ends
     # Behind a page break a sentence may go on with a name: "… an online trading company and Online ⏎ <PAGE> ⏎ Brokerage Solutions, which".
-    return (
-        over_furniture
-        and before.kind == "paragraph"
-        and len(block.text) >= PROSE_CHARS
-        and not (_is_label(before.text) or _is_label(block.text))
-    )
+    return over_furniture and len(block.text) >= PROSE_CHARS and not (_is_label(before.text) or _is_label(block.text))
 
 
 def _is_label(text: str) -> bool:
     """Answer whether a text has no clause, as lines of a signature or a cover have none: few words in lower case."""
     words = _WORD.findall(text[:400])
     lower = sum(1 for word in words if word.islower())
-    return lower * 2 < len(words)
+    return lower * 3 < len(words)
 
 
 def _joined(chain: Sequence[Block], setting: Setting) -> Block:

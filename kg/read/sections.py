@@ -17,6 +17,7 @@ from kg.read.dates import dateline_end, is_dateline
 # Words that a sentence has and a headline leaves out.
 _SAYS = re.compile(r"\b(?:has|have|had|is|was|were|will|today|announced)\b")
 _TITLE_GOES_ON = re.compile(r"(?:\b(?:of|or|and|to|the|in|an?|on|certain|principal)|[,;])$", re.I)
+_PAGE_OF_EXHIBIT = re.compile(r"\d-\d+$")  # "Exhibit 99.1-2": the foot of its second page
 _SIGNER = re.compile(r"/s/|(?:by|name|title|dated?)\s?:", re.I)
 _TITLE_CHARS = 200
 _TITLE_MOST = 120  # a longer block behind a headline that is not set as one is the first paragraph
@@ -184,6 +185,8 @@ class _Reader:
         """Answer whether an exhibit or a press release begins at a block."""
         block = self.blocks[number]
         text = block.text
+        if block.kind == "furniture" and _PAGE_OF_EXHIBIT.search(text):
+            return False
         if len(text) > _DATELINE_CHARS and block.kind == "paragraph":
             return number > 0 and self._kind() in _BEFORE_RELEASE and is_dateline(text)
         if parts.is_exhibit_index(text):
@@ -282,7 +285,8 @@ class _Reader:
     def _ends_part(self, at: int) -> bool:
         block = self.blocks[at]
         text = block.text
-        return parts.is_item(block) or parts.is_signature_heading(text) or parts.exhibit(text) is not None or parts.is_about(block)
+        begins_exhibit = parts.exhibit(text) is not None and not (block.kind == "furniture" and _PAGE_OF_EXHIBIT.search(text))
+        return parts.is_item(block) or parts.is_signature_heading(text) or begins_exhibit or parts.is_about(block)
 
     def _is_listed(self, block: Block) -> bool:
         """Answer whether a block is a line of an exhibit index."""

@@ -57,7 +57,7 @@ _SUSPENDED = re.compile(r"(?:and|or|to|nor|und|et|bis)\b")  # "first- and second
 _LEFT_PART = re.compile(r"[a-z]*$")
 _RIGHT_PART = re.compile(r"[a-z]+(?![\w-])")
 
-_UNFINISHED = re.compile(r"(?<!;) (?:of|the|an?|and|or|to|in|by|with|for|from|as|at|on|its|that|which|their|our)$")
+_UNFINISHED = re.compile(r"(?<!;)[ (](?:of|the|an?|and|or|to|in|by|with|for|from|as|at|on|its|that|which|their|our)$")
 
 _ITEM = re.compile(r"item\s{1,9}\d", re.I)
 
@@ -75,7 +75,7 @@ _FURNITURE_STARTS = frozenset("-\u2013\u2014=_*~.<|:(0123456789ivxlIVXLpPcCmMtTe
 _TITLE_CHARS = 250
 _TITLE_WORDS = 35
 PROSE_CHARS = 60  # a first half shorter than this is a label or a heading, and no page break is bridged behind it
-_ABBREVIATED = re.compile(r"\b(?:Inc|Corp|Ltd|Co|L\.P|N\.A|S\.A)\.$|[:\])]$")
+_ABBREVIATED = re.compile(r"\b(?:Inc|Corp|Ltd|Co|L\.P|N\.A|S\.A)\.$|[:\])]$", re.I)
 _RUNNING_CHARS = 100  # a running head is no longer
 _RUNNING_REACH = 3  # lines at either side of a page break among which running heads stand
 _JOINT_CHARS = 42  # of a line's end that show how it joins the next: no word is longer

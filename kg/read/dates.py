@@ -232,7 +232,7 @@ def _match_dateline(line: str) -> tuple[re.Match[str], int] | None:
         if not _PLACE.fullmatch(place):
             return None
         words = re.findall(r"[A-Za-z]+", _ANY_WIRE.sub("", place))
-        if any((word[0].islower() and word not in _PLACE_WORDS) or word.lower() == "dated" for word in words):
+        if any((word[0].islower() and word not in _PLACE_WORDS) or word.lower() == "dated" or word == "On" for word in words):
             return None  # a sentence that names a day, not a place
         if not tail["dash"] and len(line) > _LONE_DATELINE:
             return None  # "RESULTS FOR THE YEAR ENDING SEPTEMBER 30, 2004"

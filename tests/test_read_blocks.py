@@ -28,7 +28,7 @@ FIRST = "Harbor Pharma pays Alder for all of the trials that it begins in Europe
         (f"(a) {FIRST} and the\n\n2\n<PAGE>\n\nJapan Territory, which the parties to the agreement may extend by a year.",
          f"(a) {FIRST} and the Japan Territory, which the parties to the agreement may extend by a year.", "a numbered paragraph"),
         (f"{FIRST} and\n\n(more)\n\n<PAGE>\n\nHarbor Reports\n\nMay 5, 2005\n\nin Japan.", None, "heads that stand there only once"),
-        (f"{FIRST} (as\n\nExhibit 10.1 to its report says).", f"{FIRST} (as Exhibit 10.1 to its report says).", "a word that ends no clause"),
+        (f"{FIRST} (as\n\nExhibit 10.1 to its report says).", f"{FIRST} (as Exhibit 10.1 to its report says).", "an unfinished clause"),
         ("The costs are devel-\nopment costs.\n\nThe development is long.", "The costs are development costs.", "a broken word"),
         (f"{FIRST} of huC242-\n\n3\n\n<PAGE>\n\nDM4 in Europe.", None, "a name begins as headings do"),
     ],

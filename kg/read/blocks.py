@@ -132,7 +132,8 @@ def running_heads(texts: Sequence[str], breaks: Collection[int]) -> set[int]:
     for places in near.values():
         lines = {number for numbers in places.values() for number in numbers}
         first = texts[min(lines)]
-        is_said = begins_lower(first) or first[0] == "(" or (is_ended(first) and not _ABBREVIATED.search(first))
+        is_clause = len(first) > PROSE_CHARS and not _is_label(first)
+        is_said = is_clause or begins_lower(first) or first[0] == "(" or (is_ended(first) and not _ABBREVIATED.search(first))
         if len(places) >= max(2, len(breaks) // 4) and len(lines) >= 2 and not is_said:
             found |= lines
     return found

@@ -25,15 +25,15 @@ _DAY_REST = 6  # characters of a day behind its year: "2004-09-30"
 # "FREMONT, Calif. - (NewMediaWire) - October 4, 2006 -", "NEW YORK, April 3, 2024 /PRNewswire/ --": a place, perhaps a wire, the day, and
 # a dash, a wire or the end of the line.
 _WIRE = r"(?:\([^()\n]{2,60}\)|/[^/\n]{2,40}/)"
-_DATELINE_TAIL = re.compile(rf"\s{{0,9}}(?:{_WIRE}\s{{0,9}})?(?:\)\s{{0,9}})?(?P<dash>[\u2013\u2014/:-]|$)", re.M)
-_PLACE = re.compile(r"[A-Za-z(/\u2013\u2014-][^\n]{0,169}[\s,;:(\u2013\u2014/-]")
+_DATELINE_TAIL = re.compile(rf"\s{{0,9}}(?:{_WIRE}\s{{0,9}})?(?:\)\s{{0,9}})?(?P<dash>[\u2013\u2014/:-]|\.{{3}}|$)", re.M)
+_PLACE = re.compile(r"[A-Za-z(/\u2013\u2014-][^\n]{0,169}(?:[\s,;:(\u2013\u2014/-]|\.{3})")
 # "March 4, 2009 - BOSTON, MA - ": the day first.
 _DAY_AND_PLACE = re.compile(
     rf"{_DAY}[\s,;(/\u2013\u2014-]{{1,9}}[A-Z][A-Z.]{{2,30}}(?:,? [A-Z][A-Za-z.]{{1,20}}){{0,4}}\s{{0,3}}"
     rf"(?:{_WIRE}\s{{0,3}}|[\u2013\u2014]|-{{1,3}}(?=[\s(/]))"
 )
 _DATELINE_REST = re.compile(
-    rf"(?:\s{{0,3}}(?:{_WIRE}|[\u2013\u2014/:-]{{1,4}})){{0,4}}"
+    rf"(?:\s{{0,3}}(?:{_WIRE}|[\u2013\u2014/:-]{{1,4}}|\.{{3}})){{0,4}}"
     r"(?:\s{0,3}\d{1,2}:\d\d [AP]M [A-Z]{2,3}\s{0,3}[\u2013\u2014-]{0,3})?\s{0,3}"
 )
 _DATELINE_CHARS = 300  # of a paragraph in which its dateline ends, with a place, a wire and a day
@@ -125,7 +125,7 @@ def is_date_line(line: str) -> bool:
 
 
 _PLACE_AND_WIRE = re.compile(
-    r"[A-Z][A-Za-z.,; ]{1,80}[\s\u2013\u2014-]{0,9}"
+    r"[A-Z][A-Za-z.,; 0-9]{1,80}[\s\u2013\u2014-]{0,9}"
     r"(?:\((?:[A-Z ]{3,20}WIRE|NewMediaWire|Newsfile)[^()\n]{0,60}\)|/[A-Za-z -]{0,30}(?:wire|Wire|WIRE|News)[A-Za-z -]{0,20}/)"
 )
 
@@ -136,12 +136,12 @@ def published(text: str, sections: Sequence[Section], file_name: str, filed: Par
     The dateline of a release; the date of an 8-K (not that of its earliest event); the date under the signature; "On July 31, 2007,
     X issued a press release"; the earliest event; the header's filing date; a date in the file's name.
     """
-    readers = (_by_dateline, _by_report, _by_signature, _by_release, _by_earliest)
-    for reader in readers:
-        date = reader(text, sections)
+    event = _by_earliest(text, sections)
+    for reader in (_by_dateline, _by_report, _by_signature, _by_release, None):
+        date = reader(text, sections) if reader else event
         if date is None or not _fits(date, filed):
             continue
-        if reader is _by_signature and (event := _by_earliest(text, sections)) and date.latest < event.earliest:
+        if reader is _by_signature and event and date.latest < event.earliest:
             continue  # last year's number under a signature: no report is signed before what it reports
         return date
     return filed or _by_name(file_name)

@@ -28,14 +28,13 @@ _BOILERPLATE_STARTS = (
 _CONTACT_STARTS = frozenset(
     ["med", "pre", "inv", "com", "cor", "ir", "pr", "gen", "pub", "ana", "bus", "age", "pri", "us", "wir", "ins"]
 ) | {"for", "fur", "mor", "add", "con", "sou"}
-# The first three letters of all that a block can begin, and the words that give the rest away.
+# The first three letters of all that a block can begin.
 _BEGINNINGS = frozenset(
     [start[:3] for start in _BOILERPLATE_STARTS]
     + [start for start in _CONTACT_STARTS if len(start) == 3]
     + ["ir ", "ir:", "ir/", "ir&", "ir,", "pr ", "pr:", "pr/", "pr&", "pr,", "us ", "us:", "us-", "u.s"]
     + ["ite", "exh", "ex-", "ex ", "ex.", "ex9", "ex1", "ex2", "ind", "sig", "s i", "pur", "in ", "abo", "end"]
 )
-_GIVEAWAYS = ("forward", "safe", "caution", "litigation", "historical", "wire", "newsbreaks")
 _BEFORE_CONTACT = ' *-\u2013\u2014:>(/#\u2022[<"\u201c.|'
 
 
@@ -44,7 +43,11 @@ def may_begin(text: str) -> bool:
     if text[:3].lower() in _BEGINNINGS or not (text[0].isalpha() or text[0].isdigit()):
         return True
     low = text[:_RUN_IN_CHARS].lower()
-    return any(word in low for word in _GIVEAWAYS)
+    # What gives a caution, a wire or a page's own words away, wherever in the first words it stands.
+    return (
+        ("forward" in low or "safe" in low or "caution" in low or "litigation" in low)
+        or ("historical" in low or "wire" in low or "newsbreaks" in low)
+    )  # fmt: skip
 
 
 def is_item(block: Block) -> bool:

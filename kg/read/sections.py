@@ -82,7 +82,12 @@ class _Reader:
         """Cut at one block, and go on to the first that may begin something else."""
         block = self.blocks[self._at]
         kind = self._cuts[-1].kind if self._cuts else ""
-        if kind != "signature" and not parts.may_begin(block.text) and not (kind in _BEFORE_RELEASE and self._begins_release(self._at)):
+        text = block.text
+        if (
+            kind != "signature"
+            and not parts.may_begin(text)
+            and not (kind in _BEFORE_RELEASE and block.kind == "paragraph" and len(text) > _DATELINE_CHARS and is_dateline(text))
+        ):
             if block.kind == "chrome":
                 self._cut("boilerplate", "")
             elif not (kind in _FACTLESS_END or block.kind == "furniture" or self._is_listed(block)):
@@ -140,7 +145,7 @@ class _Reader:
             return 0
         if not any(cues.COVER.search(block.text) for block in head[:13]):
             return 0
-        item = next((number for number, block in enumerate(head) if parts.is_item(block)), None)
+        item = next((number for number, block in enumerate(head) if block.text[:4].lower() == "item" and parts.is_item(block)), None)
         note = next((number for number, block in enumerate(head[:item]) if number and cues.NOTE.match(block.text)), None)
         if note is not None:
             return note

@@ -95,6 +95,9 @@ def test_a_contact_above_a_headline_is_none() -> None:
     assert (document.issuer, document.tickers) == ("Harbor Pharma, Inc.", (("Nasdaq", "HRBR"),))
 
 
+REST = "Harbor Pharma, Inc. today said that it has licensed its antibody HB-1 in full to Alder AG."
+
+
 @pytest.mark.parametrize(
     ("line", "dateline"),
     [
@@ -106,6 +109,15 @@ def test_a_contact_above_a_headline_is_none() -> None:
          "May 5, 2005 - BOSTON, MA -"),
         ("SAN JOSE, Calif., May 5 /PRNewswire-FirstCall/ -- Harbor Pharma today said that it has licensed its antibody HB-1 to Alder.",
          "SAN JOSE, Calif., May 5 /PRNewswire-FirstCall/ --"),
+        ("Miami, Florida (Newsworthy.ai) Tuesday May 5, 2005 @ 8:00 AM Eastern \u2014 " + REST,
+         "Miami, Florida (Newsworthy.ai) Tuesday May 5, 2005 @ 8:00 AM Eastern \u2014"),
+        ("May 5, 2005 -- Boston, MA -- Harbor Pharma, Inc. today said that it has licensed its antibody HB-1 in full to Alder AG.",
+         "May 5, 2005 -- Boston, MA --"),
+        ("Calgary, Alberta, Canada May 5, 2005. Harbor Pharma, Inc. today said that it has licensed its antibody HB-1 in full to Alder.",
+         "Calgary, Alberta, Canada May 5, 2005."),
+        ("BASEL & BOSTON\u2013(BUSINESS WIRE)\u2013" + REST,
+         "BASEL & BOSTON\u2013(BUSINESS WIRE)\u2013"),
+        ("Harbor Pharma earned its fee on May 5, 2005. The partner, Alder AG of Basel, has paid five million dollars for it.", None),
         ("BOSTON...MAY 5, 2005...Harbor Pharma today said that it has licensed its antibody HB-1 in full to Alder AG of Basel.",
          "BOSTON...MAY 5, 2005..."),
         ("On May 5, 2005 - the day of signing - Harbor Pharma said that it has licensed its antibody HB-1 in full to Alder AG.", None),

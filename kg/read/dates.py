@@ -25,11 +25,15 @@ _DAY_REST = 6  # characters of a day behind its year: "2004-09-30"
 # "FREMONT, Calif. - (NewMediaWire) - October 4, 2006 -", "NEW YORK, April 3, 2024 /PRNewswire/ --": a place, perhaps a wire, the day, and
 # a dash, a wire or the end of the line.
 _WIRE = r"(?:\([^()\n]{2,60}\)|/[^/\n]{2,40}/)"
-_DATELINE_TAIL = re.compile(rf"\s{{0,9}}(?:{_WIRE}\s{{0,9}})?(?:\)\s{{0,9}})?(?P<dash>[\u2013\u2014/:-]|\.{{3}}|$)", re.M)
+_CLOCK = r"(?:[@,]?\s{0,3}\d{1,2}:\d\d\s{0,2}[AP]M\s[A-Za-z/]{2,15}\s{0,9})?"
+_DATELINE_TAIL = re.compile(
+    rf"\s{{0,9}}(?:{_WIRE}\s{{0,9}})?(?:\)\s{{0,9}})?{_CLOCK}(?P<dash>[\u2013\u2014/:-]|\.{{3}}|\.(?=\s[A-Z])|$)", re.M
+)
 _PLACE = re.compile(r"[A-Za-z(/\u2013\u2014-][^\n]{0,169}(?:[\s,;:(\u2013\u2014/-]|\.{3})")
 # "March 4, 2009 - BOSTON, MA - ": the day first.
 _DAY_AND_PLACE = re.compile(
-    rf"{_DAY}[\s,;(/\u2013\u2014-]{{1,9}}[A-Z][A-Z.]{{2,30}}(?:,? [A-Z][A-Za-z.]{{1,20}}){{0,4}}\s{{0,3}}"
+    rf"{_DAY}[\s,;(/\u2013\u2014-]{{1,9}}(?:[A-Z][A-Z.]{{2,30}}(?:,? [A-Z][A-Za-z.]{{1,20}}){{0,4}}"
+    r"|[A-Z][a-z]{2,20}(?: [A-Z][a-z]{2,20}){0,2}, [A-Z]{2})\s{0,3}"
     rf"(?:{_WIRE}\s{{0,3}}|[\u2013\u2014]|-{{1,3}}(?=[\s(/]))"
 )
 _DATELINE_REST = re.compile(
@@ -125,7 +129,7 @@ def is_date_line(line: str) -> bool:
 
 
 _PLACE_AND_WIRE = re.compile(
-    r"[A-Z][A-Za-z.,; 0-9]{1,80}[\s\u2013\u2014-]{0,9}"
+    r"[A-Z][A-Za-z.,; 0-9&]{1,80}[\s\u2013\u2014-]{0,9}"
     r"(?:\((?:[A-Z ]{3,20}WIRE|NewMediaWire|Newsfile)[^()\n]{0,60}\)|/[A-Za-z -]{0,30}(?:wire|Wire|WIRE|News)[A-Za-z -]{0,20}/)"
 )
 
@@ -236,6 +240,8 @@ def _match_dateline(line: str) -> tuple[re.Match[str], int] | None:
             return None  # a sentence that names a day, not a place
         if not tail["dash"] and len(line) > _LONE_DATELINE:
             return None  # "RESULTS FOR THE YEAR ENDING SEPTEMBER 30, 2004"
+        if tail["dash"] == "." and ("," not in place or tail.end() > _LONE_DATELINE):
+            return None  # "Edmonton, Alberta, November 7, 2024. Acme" is one, a sentence that ends in a day is none
         return day, tail.end()
     return None
 

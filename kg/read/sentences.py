@@ -67,13 +67,14 @@ def sentences_of(text: str, blocks: Sequence[Block], sections: Sequence[int]) ->
     the sentences and how many of them had to be cut for being longer than any sentence is.
     """
     sentences: list[Sentence] = []
+    append, search = sentences.append, _CANDIDATE.search
     cut = 0
     for block, section in zip(blocks, sections, strict=True):
         text_of = block.text
         kind = block.kind
         is_whole = kind == "furniture" or (kind == "row" and len(text_of) <= _ROW_CHARS)
-        if len(text_of) <= MAX_SENTENCE and (is_whole or not _CANDIDATE.search(text_of)):
-            sentences.append(Sentence(Span(block.start, block.end), text_of, block.offsets, section))
+        if len(text_of) <= MAX_SENTENCE and (is_whole or not search(text_of)):
+            append(Sentence(Span(block.start, block.end), text_of, block.offsets, section))
             continue
         bounds = [(0, len(text_of))] if is_whole else list(_bounds(text_of, kind == "heading"))
         if len(block.text) > MAX_SENTENCE and any(end - start > MAX_SENTENCE for start, end in bounds):

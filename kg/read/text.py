@@ -67,6 +67,9 @@ _AND_OR = re.compile(r"; (?:and|or)$")
 
 _JOINTS = frozenset("-\u2010\u2011\u2013\u2014/")  # a line that ends so may go on without a space
 
+_PLAIN_CHARS = 30  # a shorter line may stand for itself ("News Release")
+_MAY_BEGIN = frozenset("iIo\u00d8")  # "Item 8.01", and the letters that are bullets in other fonts
+
 _LONG_LINE = 250  # no text is wrapped by hand at more; a longer line is a paragraph of its own
 _FULL = 0.6  # a line shorter than this share of its group's longest was ended on purpose
 CELL_CHARS = 120  # longer than that on average, the cells of a line are sentences with a stray gap between
@@ -89,6 +92,9 @@ def blocks_between(setting: Setting, start: int, end: int) -> list[Block]:
 def line_block(setting: Setting, start: int, end: int) -> Block:
     """Make a block of a line that is a paragraph by itself, without marks of Markdown."""
     raw = setting.text[start:end]
+    is_tidy = "  " not in raw and " | " not in raw and "\t" not in raw and not setting.has_notes
+    if is_tidy and len(raw) >= _PLAIN_CHARS and raw[0].isalpha() and raw[0] not in _MAY_BEGIN and ")" not in raw[1:6]:
+        return Block("heading" if is_title(raw) else "paragraph", start, end, raw, range(start, end))  # running text, as most lines are
     kind, skip = line_kind(raw)
     if kind == "dash":
         kind = "heading" if raw[-1] in "-\u2013\u2014" and raw[0] in "-\u2013\u2014" else "item"
@@ -123,7 +129,7 @@ def line_kind(text: str, is_markdown: bool = False) -> tuple[str, int]:
             return ("furniture" if is_furniture(text) else "heading"), 0
         if first in "iI" and _ITEM_HEADING.match(text):
             return "section", 0
-        if first == "o" and (mark := _GLYPH.match(text)):
+        if first in "o\u00d8" and (mark := _GLYPH.match(text)):
             return "item", mark.end()
         if ")" not in text[1:6]:
             return ("row" if has_gap(text, 0) else "text"), 0

@@ -77,12 +77,6 @@ def parse_digits(digits: str) -> PartialDate | None:
     return _date(int(digits[:4]), int(digits[4:6]), int(digits[6:8]))
 
 
-def parse_day(text: str) -> PartialDate | None:
-    """Read the first day that a text names."""
-    found = next(_days(text), None)
-    return _parse(found) if found else None
-
-
 def is_dateline(line: str) -> bool:
     """Answer whether a paragraph begins as the first of a press release does."""
     return dateline_end(line) > 0

@@ -119,7 +119,6 @@ def _filers(text: str) -> tuple[Filer, ...]:
 def _filer(part: str, role: str) -> Filer:
     cik = _first(_CIK, part)
     former = dict.fromkeys((found[1] or found[2]).strip() for found in _FORMER.finditer(part))
-    # A former name's line holds the words of a name's line, but stands behind it.
     return Filer(_first(_NAME, part) or "", f"{int(cik):010d}" if cik else None, tuple(former), role)
 
 

@@ -22,6 +22,7 @@ from kg.errors import StoreError
 from kg.store.folder import Texts, make_folder, read_base
 from kg.store.guard import Bindable
 from kg.store.sparql import PREFIXES, Answer, Term, answer
+from kg.store.submissions import Submissions
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -31,7 +32,6 @@ BASE = "https://w3id.org/conjugate/id/"
 _FILE_NAME = ox.NamedNode(PREFIXES["kg"] + "fileName")
 _SHA256 = ox.NamedNode(PREFIXES["kg"] + "sha256")
 _SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
-_IS_PART_OF = ox.NamedNode(PREFIXES["dcterms"] + "isPartOf")
 # The run record says with the terms of PROV and DCMI which file gave which document; it is no part of the ontology.
 _GENERATED = ox.NamedNode(PREFIXES["prov"] + "generated")
 _DIGEST = ox.NamedNode(PREFIXES["dcterms"] + "identifier")
@@ -71,6 +71,7 @@ class Store:
         self._catalogue = ox.NamedNode(base + "graph/catalogue")
         self._identity = ox.NamedNode(base + "graph/identity")
         self._run = ox.NamedNode(base + "graph/run")
+        self._submissions = Submissions(base, self._catalogue, self._run)
 
     @classmethod
     def memory(cls, base: str = BASE) -> Store:
@@ -145,10 +146,13 @@ class Store:
             digests = {quad.object for quad in given if quad.subject == node and quad.predicate == _SHA256}
             if text is not None and not digests <= {ox.Literal(self._texts.keep(text))}:  # the text is there before what points into it
                 raise ValueError(f"kg:sha256 of {node.value} is not that of its text")
-            removed = self._held(node)
+            given |= self._submissions.marks(node, given)
+            gone, removed = {node}, set[ox.Quad]()
             if path is not None:
-                removed |= self._superseded(node, path, digest, version)
+                replaced, removed = self._superseded(node, path, digest, version)
+                gone |= replaced
                 given |= self._record_lines(node, path, digest, version)
+            removed |= self._held(gone)
             self._commit(engine, removed - given, given - removed)
             self._stale_texts |= _digests(removed - given)
             self._done()
@@ -158,7 +162,7 @@ class Store:
         with self._lock:
             engine = self._writable()
             node = self._node(document)
-            removed = self._held(node)
+            removed = set() if self._submissions.is_part(node) else self._held({node})
             if not removed:
                 raise StoreError(f"the store has no document {node.value}")
             for record in engine.quads_for_pattern(None, _GENERATED, node, self._run):
@@ -183,7 +187,9 @@ class Store:
 
     def has(self, document: str) -> bool:
         """Answer whether the store has a document of this key or IRI."""
-        return next(self._open().quads_for_pattern(self._node(document), None, None, self._catalogue), None) is not None
+        node = self._node(document)
+        lines = self._open().quads_for_pattern(node, None, None, self._catalogue)
+        return not self._submissions.is_part(node) and next(lines, None) is not None
 
     def documents(self) -> list[StoredDocument]:
         """List the documents, sorted by IRI."""
@@ -246,49 +252,35 @@ class Store:
 
     def _require_own(self, node: ox.NamedNode, quads: set[ox.Quad]) -> None:
         """Refuse quads that taking the document back would not find again."""
+        if self._submissions.is_part(node):
+            raise ValueError(f"{node.value} is a submission, whose lines its documents bring")
         own = {node, ox.NamedNode(node.value + "/evidence")}
         sourced = {q.subject for q in quads if q.graph_name == self._identity and q.predicate == _SOURCE and q.object == node}
-        wholes = {_value(q.object) for q in quads if q.subject == node and q.predicate == _IS_PART_OF and q.graph_name == self._catalogue}
+        catalogued = {node, *self._submissions.subjects(node, quads)}
         for quad in quads:
             terms = (quad.subject, quad.predicate, quad.object)
             if any(isinstance(term, ox.BlankNode | ox.Triple) for term in terms):
                 raise ValueError(f"only IRIs and literals are stored: {quad}")
-            is_catalogued = quad.graph_name == self._catalogue and (quad.subject == node or self._is_of(quad.subject, wholes))
+            is_catalogued = quad.graph_name == self._catalogue and quad.subject in catalogued
             is_identity = quad.graph_name == self._identity and quad.subject in sourced
             if quad.graph_name not in own and not is_catalogued and not is_identity:
                 raise ValueError(f"not a quad of {node.value}: {quad}")
 
-    def _held(self, node: ox.NamedNode) -> set[ox.Quad]:
-        """Collect all that the store has of a document, the run record aside."""
+    def _held(self, gone: set[ox.NamedNode]) -> set[ox.Quad]:
+        """Collect all that the store has of documents that go at once, their records of a file aside."""
         engine = self._open()
-        held = set(engine.quads_for_pattern(None, None, None, node))
-        held |= set(engine.quads_for_pattern(None, None, None, ox.NamedNode(node.value + "/evidence")))
-        held |= set(engine.quads_for_pattern(node, None, None, self._catalogue))
-        for line in engine.quads_for_pattern(node, _IS_PART_OF, None, self._catalogue):
-            # The lines of a submission belong to all of its documents, and go with the last.
-            if all(other.subject == node for other in engine.quads_for_pattern(None, _IS_PART_OF, line.object, self._catalogue)):
-                held |= self._lines_of(line.object)
-        for line in engine.quads_for_pattern(None, _SOURCE, node, self._identity):
-            lines = set(engine.quads_for_pattern(line.subject, None, None, self._identity))
-            if any(other.predicate == _SOURCE and other.object != node for other in lines):
-                # A judgement that another document supports as well loses only what points into this one.
-                lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
-            held |= lines
+        held = self._submissions.held_by(engine, gone)
+        for node in gone:
+            held |= set(engine.quads_for_pattern(None, None, None, node))
+            held |= set(engine.quads_for_pattern(None, None, None, ox.NamedNode(node.value + "/evidence")))
+            held |= set(engine.quads_for_pattern(node, None, None, self._catalogue))
+            for line in engine.quads_for_pattern(None, _SOURCE, node, self._identity):
+                lines = set(engine.quads_for_pattern(line.subject, None, None, self._identity))
+                if any(other.predicate == _SOURCE and other.object != node for other in lines):
+                    # A judgement that another document supports as well loses only what points into this one.
+                    lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
+                held |= lines
         return held
-
-    def _is_of(self, subject: Term | ox.Triple, wholes: set[str]) -> bool:
-        """Answer whether a node is a submission of these or one of its filers."""
-        name = _value(subject).partition("/filer/")[0]
-        return name in wholes and name.startswith(f"{self.base}filing/")
-
-    def _lines_of(self, submission: Term | ox.Triple) -> set[ox.Quad]:
-        if not isinstance(submission, ox.NamedNode):
-            return set()
-        lines = set(self._open().quads_for_pattern(submission, None, None, self._catalogue))
-        for line in list(lines):
-            if isinstance(line.object, ox.NamedNode) and line.object.value.startswith(f"{submission.value}/filer/"):
-                lines |= set(self._open().quads_for_pattern(line.object, None, None, self._catalogue))
-        return lines
 
     def _records(self, path: str) -> list[ox.NamedNode]:
         found = self._open().quads_for_pattern(None, _SOURCE, ox.Literal(path), self._run)
@@ -308,12 +300,13 @@ class Store:
         ]
         return {ox.Quad(record, predicate, term, self._run) for predicate, term in lines}
 
-    def _superseded(self, node: ox.NamedNode, path: str, digest: str, version: str) -> set[ox.Quad]:
-        """Collect the records of a path that this put replaces, with the documents that no other file gives.
+    def _superseded(self, node: ox.NamedNode, path: str, digest: str, version: str) -> tuple[set[ox.NamedNode], set[ox.Quad]]:
+        """Collect the documents that this put replaces, as no other file gives them, and the records of its path that it replaces.
 
         Records of the same digest and version stay: one file can give several documents.
         """
         engine = self._open()
+        replaced: set[ox.NamedNode] = set()
         removed: set[ox.Quad] = set()
         for record in self._records(path):
             document = self._line(record, _GENERATED)
@@ -323,8 +316,8 @@ class Store:
             removed |= set(engine.quads_for_pattern(record, None, None, self._run))
             holders = {line.subject for line in engine.quads_for_pattern(None, _GENERATED, ox.NamedNode(document), self._run)}
             if document != node.value and holders == {record}:
-                removed |= self._held(ox.NamedNode(document))
-        return removed
+                replaced.add(ox.NamedNode(document))
+        return replaced, removed
 
     def _commit(self, engine: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
         """Change named graphs and their union in one transaction."""

@@ -98,7 +98,8 @@ SELECT ?file ?title ?date WHERE {
 _OUT = "SELECT ?predicate ?object WHERE { ?subject ?predicate ?object }"
 _OUT_OF_DOCUMENT = "SELECT ?predicate ?object WHERE { GRAPH ?document { ?subject ?predicate ?object } }"
 _NAMES = f"SELECT DISTINCT ?kind ?name WHERE {{ ?thing ?kind ?name FILTER(?kind IN ({', '.join(f'<{each}>' for each in _NAMING)})) }}"
-_ALL_NAMES = f"SELECT DISTINCT ?thing ?name WHERE {{ ?thing {_NAME_PATH} ?name }}"
+# A filer is a name in a header, of which no statement speaks.
+_ALL_NAMES = f"SELECT DISTINCT ?thing ?name WHERE {{ ?thing {_NAME_PATH} ?name FILTER NOT EXISTS {{ ?thing a kg:Filer }} }}"
 _PREDICATES = "SELECT DISTINCT ?predicate WHERE { ?subject ?predicate ?object }"
 
 

@@ -13,7 +13,7 @@ import pytest
 import kg
 from kg.errors import KgError, QueryError, StoreError
 from kg.graph import Graph, store_path
-from kg.store import Store
+from kg.store import PREFIXES, Store
 from kg.why import find_things
 
 FIXED = Path(__file__).parent / "queries" / "graph.trig"
@@ -141,6 +141,21 @@ FOUND = [
 @pytest.mark.parametrize(("name", "keys", "reason"), FOUND, ids=[row[2] for row in FOUND])
 def test_find_things(graph: Graph, name: str, keys: list[str], reason: str) -> None:
     assert find_things(graph.store, name) == [BASE + key for key in keys], reason
+
+
+def test_a_name_that_only_a_header_has_is_no_thing() -> None:
+    document, filing = ox.NamedNode(BASE + "document/a"), ox.NamedNode(BASE + "filing/0000000000-20-000001")
+    filer, catalogue = ox.NamedNode(filing.value + "/filer/0000000042"), ox.NamedNode(BASE + "graph/catalogue")
+    kg_, rdfs = PREFIXES["kg"], PREFIXES["rdfs"]
+    lines = [
+        (document, ox.NamedNode(PREFIXES["dcterms"] + "isPartOf"), filing), (filing, ox.NamedNode(kg_ + "filer"), filer),
+        (filer, ox.NamedNode(PREFIXES["rdf"] + "type"), ox.NamedNode(kg_ + "Filer")),
+        (filer, ox.NamedNode(rdfs + "label"), ox.Literal("ZEBULON HOLDINGS INC")),
+    ]  # fmt: skip
+    with Store.memory() as store:
+        store.put("document/a", [ox.Quad(*line, catalogue) for line in lines])
+        with pytest.raises(QueryError, match="nothing in the store is called"):
+            find_things(store, "Zebulon Holdings")
 
 
 def test_an_unknown_name_shows_the_nearest(graph: Graph) -> None:

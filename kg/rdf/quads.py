@@ -22,8 +22,8 @@ from kg.rdf.vocab import klass, prop
 __all__ = ["BASE", "quads"]
 
 _NAME_KINDS = ("brandName", "codeName", "innName")
+_ACCESSION = re.compile(r"[0-9-]{1,40}")  # what iri.filing takes; a header of another kind gives no submission, and no fault
 # Lone surrogates, which UTF-8 cannot hold. Control characters stay: N-Quads escapes them, and a quote must read as its text does.
-_ACCESSION = re.compile(r"[0-9-]{1,40}")
 _UNWRITABLE = re.compile("[\ud800-\udfff]")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.model import Document
-from kg.read import read_text
+from kg.read import read_html, read_text
 
 FORM = """UNITED STATES
 SECURITIES AND EXCHANGE COMMISSION
@@ -204,6 +204,15 @@ def test_a_table_of_contents_belongs_to_the_cover() -> None:
         ("Benzinga is a leading financial media and data provider.", "boilerplate", "the wire on itself"),
         ("The post Harbor Pays appeared first on citybiz.", "boilerplate", "a syndicator"),
         ("NOTE TO INVESTORS: news of HRBR is at https://ibn.example/HRBR", "boilerplate", "a wire's note"),
+        ("Pickup - https://pickup.example/news", "boilerplate", "who took the story over"),
+        ("This content was originally published on the site of a broker.", "boilerplate", "a page's word on its source"),
+        ("This announcement shall not constitute an offer to sell any securities of Harbor.", "boilerplate", "no offer"),
+        ("Disclaimers: PitchCo is not a licensed broker. PitchCo has been compensated by Harbor.", "boilerplate", "a promoter"),
+        ("PitchCo was paid by Harbor to write this for informational purposes.", "boilerplate", "a promoter without a title"),
+        ("Harbor has been paid $5 million by Alder under the license.", "body", "a payment is no promoter's word"),
+        ("For media inquiries about Harbor: +1 617 555 0101", "contact", "who is to be asked"),
+        ("Harbor Pharma’s Contact: Rita Roe, rita@harbor.example", "contact", "the company first"),
+        ("ContactRita Roe, rita@harbor.example", "contact", "its line end lost"),
     ],
 )
 def test_single_paragraphs(paragraph: str, kind: str, why: str) -> None:
@@ -244,6 +253,48 @@ def test_a_wires_words_on_itself_run_to_the_end() -> None:
         "---\n\n[Original release](https://example.org/1)"
     )
     assert kinds(read_text(text, "a.md")) == ["headline", "body", "about", "boilerplate"]
+
+
+@pytest.mark.parametrize(
+    ("line", "headings"),
+    [
+        ("About HARBORHARBOR is a company that makes antibodies.", ["About HARBOR"]),
+        ("Ask at www.harbor.example.About Harbor Pharma Harbor Pharma makes antibodies.", ["About Harbor Pharma"]),
+        ("The trial began. About the Alder FundThe Alder Fund pays. About Harbor Harbor earns.", ["About the Alder Fund", "About Harbor"]),
+        ("The trial began.About HB-1 (harborumab)Harbor is developing HB-1.", ["About HB-1 (harborumab)"]),
+        ("About Late-Onset ALS ALS is a disease of nerves.", ["About Late-Onset ALS"]),
+        (
+            "See www.harbor.example.Forward-Looking StatementsThis release contains forward-looking statements.",
+            ["Forward-Looking Statements"],
+        ),
+        ("We said so. About Harbor we said nothing, for Harbor is our own.", []),
+        ("They asked about About Time and About Face in the trial.", []),
+    ],
+)
+def test_line_ends_that_a_wire_lost_around_headings(line: str, headings: list[str]) -> None:
+    for document in (
+        read_text(f"{LEAD}{line}\n", "a.md"),
+        read_html(f"<h1>Harbor Licenses</h1><p>Harbor licensed.</p><p>{line}</p>", "a.htm"),
+    ):
+        found = [
+            sentence.text for sentence in document.sentences if sentence.text.startswith(("About", "Forward")) and sentence.text[-1] != "."
+        ]
+        assert found == headings
+        assert all(sentence.text in sentence.span.of(document.text) for sentence in document.sentences)
+        assert sum(kind in ("about", "safe_harbour") for kind in kinds(document)) == len(headings)
+
+
+def test_a_long_subtitle_stands_above_the_dateline() -> None:
+    subtitle = (
+        "Alder is to pay $5 million on signing, and up to $50 million as trials of HB-1 in ovarian and in breast cancer reach their ends"
+    )
+    document = read_text(
+        f"# Harbor Pharma Licenses Antibody to Alder\n\n{subtitle}\n\n* A trial begins in June\n\n"
+        "BOSTON, MA - March 4, 2009 (NEWSWIRE) - Harbor Pharma today announced that it has licensed HB-1 to Alder AG.\n",
+        "a.md",
+    )
+    assert kinds(document) == ["headline", "dateline", "body"]
+    assert str(document.published) == "2009-03-04"
 
 
 def test_an_exhibit_index_keeps_its_lines() -> None:

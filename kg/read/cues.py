@@ -73,6 +73,11 @@ ABOUT_RUN_IN = re.compile(
     r"\s?(?:[.:]|\s[-\u2013\u2014]+\s)\s?(?=[\"\u201cA-Z])"
 )
 
+# Who wrote an article, and the wire's name between dashes, above or below a headline.
+BYLINE = re.compile(
+    r"(?:By|BY) (?:[A-Z][\w.'\u2019-]{0,20} ){1,3}[A-Z][\w'\u2019-]{1,20}(?:,? (?:for )?[A-Z][\w ]{2,30})?|--[A-Z][\w. ]{2,30}--"
+)
+
 # What the wire says of itself.
 
 _WIRE = (
@@ -87,6 +92,13 @@ BOILERPLATE = _any(
     r"view (?:the )?(?:source version|original)",
     r"read (?:more|original)\b.{0,12}$",
     r"(?:original(?:/source)?(?: press)? release|newsramp\.com tldr|reddit post)$",
+    r"pickup - \S",
+    r"[*\s]{0,3}(?:multimedia is available|available multimedia is) on ",
+    r"this (?:content|article|post|story|announcement) was originally (?:published|posted) on",
+    r"(?:read|click here for) (?:further|full|more) disclosures?\b",
+    r"this (?:news )?story relied on content distributed by",
+    r"(?:this (?:press release|announcement|communication|document|notice) )?(?:shall|does|is) not (?:constitute |be |intended to be )?"
+    r"an offer to (?:sell|buy|purchase)",
     r"this (?:post|article|content) (?:contains|is|was) (?:sponsored|paid|syndicated)",
     r"(?:paid )?advertisement disclaimer",
     r"disclaimer:? this (?:article|content)",
@@ -104,6 +116,26 @@ BOILERPLATE = _any(
     rf"{_WIRE} is (?:a (?:leading|specialized|multifaceted)|powered by|where|one of|owned)",
     rf"{_WIRE}(?: \(\w{{1,30}}\))?(?:San|Los|New|Austin|Denver|Houston)",  # a wire's address, its line ends lost
     rf"source:? {_WIRE}",
+)
+# What a promoter says of himself below an article that a company paid for. The words are looked for in a paragraph that has a cue too.
+PROMOTER = _any(
+    r"disclaimers?\b",
+    r"disclosures?:",
+    r".{0,300}\b(?:is|are) not (?:operated by )?(?:an? )?(?:licensed|registered|broker)",
+    r".{0,600}\b(?:has|have|had|was|were|is|been) (?:retained and )?(?:compensated|paid)\b",
+)
+LONE_DISCLAIMER = re.compile(r"(?:legal |important )?(?:disclaimers?|disclosures?)(?: (?:and|&) (?:disclaimers?|disclosures?))?\s?:?", re.I)
+PROMOTER_CUE = _any(
+    r"informational purposes",
+    r"(?:broker|investment advis[eo]r|financial advis[eo]r|legal advi[cs]e|financial advice|investment advice)",
+    r"recommendation to (?:buy|sell)",
+    r"(?:companies|company) (?:profiled|mentioned|featured|discussed)",
+    r"compensat",
+    r"due diligence",
+    r"speculative",
+    r"no (?:warrant|guarantee|representation)",
+    r"forward[\s-]{1,2}looking",
+    r"terms of (?:use|service)",
 )
 
 # Forward-looking statements.
@@ -150,14 +182,20 @@ FLS_CUE = _any(
 
 # Contacts.
 
-_WHO = r"(?:media|press|investors?|company|corporate|ir|pr|general|public|analysts?|business|agency|primary|us|wire|institutional)"
+_WHO = (
+    r"(?:media|press|investors?|company|corporate|ir|pr|general|public|analysts?|business|agency|primary|us|wire|institutional|customer|sales"
+    r"|partnering|medical|patient|shareholders?|stockholders?|financial)"
+)
 CONTACT = re.compile(
     r"\W{0,4}(?:"
     rf"{_WHO}(?:\s?(?:and|&|/|or|,)\s?{_WHO}){{0,4}}\s{{0,3}}(?:(?:relations?|inquir(?:y|ies)|enquir(?:y|ies)|communications?|development)\s{{0,3}})?"
     r"(?:contacts?|information|relations|inquiries|enquiries|communications)(?:\s(?:details|information|us))?\s?(?:\(s\))?\s?(?::.{0,400}|$)"
     rf"|{_WHO}(?:\s?(?:and|&|/)\s?{_WHO}){{0,4}}:.{{0,200}}"
     r"|(?:for )?(?:further|more|additional) (?:information|details),?\s+(?:please\s+)?(?:contact|call).{0,400}"
-    r"|contacts?(?:\(s\))?\s?(?:details|information|us|person)?\s?(?::.{0,600}|$)"
+    r"|contacts?(?:\(s\))?\s?(?:details|info(?:rmation)?|us|person)?\s?(?::.{0,600}|$)"
+    rf"|for {_WHO}\b.{{0,60}}?(?:inquir(?:y|ies)|enquir(?:y|ies)|requests|questions|perspective|interviews)\b.{{0,60}}?(?::.{{0,200}}|$)"
+    r"|(?-i:(?:[A-Z][\w.&'\u2019-]{0,30},? ){1,5})contacts?:.{0,300}"  # "Harbor Pharma’s contact:", the name in front
+    r"|(?-i:(?:Media |Press |Investor )?Contacts?(?=[A-Z][a-z]{2})).{0,400}"  # "ContactDavid Doe", its line end lost
     r"|contact (?:details|information).{0,200}"
     r"|source:?\s+[A-Z].{2,80}$"
     r"|(?:investor|media|press|public) (?:relations|contacts?)\b.{0,160}$)",

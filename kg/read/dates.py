@@ -167,6 +167,8 @@ def _by_report(text: str, sections: Sequence[Section]) -> PartialDate | None:
 
 
 def _by_release(text: str, sections: Sequence[Section]) -> PartialDate | None:
+    if not any(section.kind in ("cover", "item") for section in sections):
+        return None  # an article tells of others' releases
     for section in sections:
         if section.kind in ("item", "body"):
             found = _RELEASE_ISSUED.search(section.span.of(text)[:20_000])

@@ -12,7 +12,7 @@ from kg.read.blocks import PAGE_BREAK_STARTS, Block, Setting, bridged, is_page_b
 from kg.read.decode import clean, to_utf8
 from kg.read.footnotes import raised
 from kg.read.offsets import replaced
-from kg.read.text import CELL_CHARS, blocks_between, line_block, split_about
+from kg.read.text import CELL_CHARS, blocks_between, line_block, split_line
 
 CELL_GAP = "   |   "  # between the cells of a row; sections and sentences know it
 
@@ -318,8 +318,8 @@ def _blocks(setting: Setting, paragraphs: Sequence[_Paragraph], starts: Sequence
             block = line_block(setting, start, end)
             if kind == "heading" and block.kind == "paragraph" and len(block.text) <= _LAYOUT_CELL_CHARS:
                 block = block._replace(kind="heading")
-            if block.text.startswith("About ") and block.kind in ("paragraph", "heading"):
-                yield from split_about(setting, block)
+            if block.kind in ("paragraph", "heading") and ("About " in raw or "-Looking" in raw or "rd Looking" in raw):
+                yield from split_line(setting, block)
             else:
                 yield block
 

@@ -16,6 +16,7 @@ _PROSE_CHARS = 120  # a paragraph behind the signatures that is longer, and a se
 SHORT = 90  # longer blocks are running text, not names and numbers of a contact
 _HEADING_CHARS = 160  # a heading of a cautionary statement is no longer
 _CONTACT_CHARS = 700  # a contact set as one paragraph is no longer
+_PROMOTER_CHARS = 900  # within so many characters a promoter gives himself away
 _RUN_IN_CHARS = 700  # within so many characters a cautionary paragraph gives itself away
 
 _RELEASE_STARTS = frozenset("fFnNpPmMcC*-\u2013\u2014 ")
@@ -24,10 +25,33 @@ _BOILERPLATE_STARTS = (
     *("this press", "paid adv", "adve", "disc", "feat", "photo", "logo", "![", "please see", "the latest", "the most", "the post"),
     *("for more", "for further", "source", "information contained on", "ibn", "investor", "newsbreaks", "benzinga", "news direct"),
     *("newsfile", "proactive", "citybiz", "reportable", "24-7", "evertise", "qualitystocks", "tinygems", "news"),
+    *("pickup", "multimedia", "available m", "* multimedia", "* available m", "click here", "this news", "this story", "this ann"),
+    *("this comm", "this doc", "this notice", "does not", "shall not"),
 )
 _CONTACT_STARTS = frozenset(
-    ["med", "pre", "inv", "com", "cor", "ir", "pr", "gen", "pub", "ana", "bus", "age", "pri", "us", "wir", "ins"]
-) | {"for", "fur", "mor", "add", "con", "sou"}
+    [
+        "med",
+        "pre",
+        "inv",
+        "com",
+        "cor",
+        "ir",
+        "pr",
+        "gen",
+        "pub",
+        "ana",
+        "bus",
+        "age",
+        "pri",
+        "us",
+        "wir",
+        "ins",
+        "cus",
+        "sal",
+        "par",
+        "pat",
+    ]
+) | {"for", "fur", "mor", "add", "con", "sou", "sha", "sto", "fin"}
 # The first three letters of all that a block can begin.
 _BEGINNINGS = frozenset(
     [start[:3] for start in _BOILERPLATE_STARTS]
@@ -47,6 +71,8 @@ def may_begin(text: str) -> bool:
     return (
         ("forward" in low or "safe" in low or "caution" in low or "litigation" in low)
         or ("historical" in low or "wire" in low or "newsbreaks" in low)
+        or ("compensated" in low or "broker" in low or "informational" in low)
+        or "contact" in low[:SHORT]
     )  # fmt: skip
 
 
@@ -136,6 +162,22 @@ def is_boilerplate(block: Block) -> bool:
     return cues.BOILERPLATE.match(text) is not None
 
 
+def is_promoter(text: str) -> bool:
+    """Answer whether a paragraph begins what a paid promoter says of himself below his article."""
+    head = text[:_PROMOTER_CHARS]
+    low = head.lower()
+    if not low.startswith(("disclaimer", "disclosure")) and "compensated" not in low and "paid" not in low and "broker" not in low:
+        return False
+    return cues.PROMOTER.match(head) is not None and (
+        cues.PROMOTER_CUE.search(head) is not None or cues.LONE_DISCLAIMER.fullmatch(text) is not None
+    )
+
+
+def is_promoters(block: Block) -> bool:
+    """Answer whether a block has words of a promoter's disclaimer."""
+    return cues.PROMOTER_CUE.search(block.text) is not None
+
+
 def is_caution_heading(text: str) -> bool:
     """Answer whether a line heads a cautionary statement."""
     if len(text) >= _HEADING_CHARS:
@@ -161,7 +203,7 @@ def is_cautionary(block: Block) -> bool:
 def is_contact_line(text: str) -> bool:
     """Answer whether a line is set as the head of a contact ("Media contact:")."""
     head = text[:7] if text[0].isalpha() else text[:7].lstrip(_BEFORE_CONTACT)
-    if head[:3].rstrip(" :/&").lower() not in _CONTACT_STARTS:
+    if head[:3].rstrip(" :/&").lower() not in _CONTACT_STARTS and "contact" not in text[:SHORT].lower():
         return False
     return cues.CONTACT.match(text[:_CONTACT_CHARS]) is not None
 
@@ -199,6 +241,7 @@ def is_mark(block: Block) -> bool:
         or is_release_mark(text)
         or is_contact_line(text)
         or cues.REACH.search(text) is not None
+        or (len(text) < SHORT and cues.BYLINE.fullmatch(text) is not None)
         or is_boilerplate(block)
         or is_dateline_alone(text)
         or is_end_mark(text)

@@ -22,6 +22,8 @@ _SIGNER = re.compile(r"/s/|(?:by|name|title|dated?)\s?:", re.I)
 _TITLE_CHARS = 200
 _TITLE_MOST = 120  # a longer block behind a headline that is not set as one is the first paragraph
 _DATELINE_CHARS = 60  # a shorter line with a place and a day stands above the headline
+_SUBTITLES = 13  # blocks from a long subtitle, and the points behind it, to the dateline
+_SUBTITLE_CHARS = 300
 _COVER_BLOCKS = 120  # the longest covers, with a paragraph for each box to check, have some 80 blocks
 _HEADLINE_BLOCKS = 40  # a headline with contacts, subtitles and bullet points is no longer
 _BEFORE_RELEASE = frozenset({"item", "signature", "exhibit"})  # kinds that a press release may follow without a mark, by its dateline
@@ -120,6 +122,9 @@ class _Reader:
         elif parts.is_boilerplate(block):
             self._cut("boilerplate", "")
             self._at += 1
+        elif parts.is_promoter(text):
+            self._cut("boilerplate", "")
+            self._at = self._extent(parts.is_promoters, 1)
         elif parts.is_caution_heading(text) and parts.is_heading(block):
             self._cut("safe_harbour", text)
             self._at = self._extent(parts.is_cautionary, 2, minimum=1)
@@ -212,7 +217,7 @@ class _Reader:
         at = start + 1 if exhibit else start
         while at < len(self.blocks) and at - start < _HEADLINE_BLOCKS:
             block = self.blocks[at]
-            if self._ends_headline(at, start):
+            if self._ends_headline(at, start) and not (headlines and self._is_subtitle(at)):
                 break
             if parts.is_contact_line(block.text):
                 at = self._behind_contact(at)
@@ -242,6 +247,17 @@ class _Reader:
         self._at = at
         if at == start or (at < len(self.blocks) and not self._ends_part(at)):
             self._body()
+
+    def _is_subtitle(self, at: int) -> bool:
+        """Answer whether a block that reads like a first paragraph still stands above the dateline, with nothing longer between."""
+        if self._ends_part(at):
+            return False
+        for block in self.blocks[at : at + _SUBTITLES]:
+            if block.kind == "paragraph" and len(block.text) > _DATELINE_CHARS and is_dateline(block.text):
+                return block is not self.blocks[at]
+            if len(block.text) > _SUBTITLE_CHARS:
+                return False
+        return False
 
     def _behind_contact(self, at: int) -> int:
         """Pass over a contact in front of a headline: names and numbers up to the last telephone number or address, if there is one."""

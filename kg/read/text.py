@@ -58,8 +58,18 @@ _STANDALONE = re.compile(
 )
 _STANDALONE_STARTS = frozenset("fFnNpPmMsSeEiI")
 _ITEM_HEADING = re.compile(r"item\s{1,9}\d{1,2}(?:\.\d\d)?\b", re.I)
-_RUN_IN_ABOUT = re.compile(
-    r"About (?:the )?(?=[A-Z0-9])((\S+)(?: (?!and |of |the |by |in |\S{3,20}-based )\S+){0,6}?)(?= (?:[A-Z]\S{2,20}-based )?\2\b)"
+# "About Acme Acme is a …", "…at acme.com.About AcmeAcme is a …", "…acme.com.Forward-Looking StatementsThis release …": some wires lose the
+# line ends around a heading. A name that is said twice, or a capital without a space before it, shows where they were.
+_LOST_ENDS = re.compile(
+    # Where a sentence has ended, or at the line's start: "About", a name, and behind it, without the line end
+    r"(?:(?<![^.!?)\]\"\u201d])|(?<=[.!?)\]\"\u201d] ))(?P<about>About (?:the )?(?=[A-Z0-9])"
+    r"(?P<first>\S{2,40}?)(?: (?![a-z]|\S{3,20}-based )\S{1,40}?){0,6}?"
+    r"(?:(?= (?:[A-Z]\S{2,20}-based )?(?P=first)\b)"  # the name again,
+    r"|(?=(?<=[^\W_]{4})(?:The )?(?P=first)\b|(?<=[a-z]\))[A-Z][a-z])"  # the same without a space,
+    r"| (?P<last>[A-Z]\S{1,40})(?= (?P=last) (?:is|are|was|has)\b)))"  # or its last word again.
+    r"|(?<![^.!?)\]\"\u201d])(?P<caution>(?:(?:Cautionary|Disclosure|Special)(?: (?:Note|Statement))?s? "
+    r"(?:Regarding|Concerning|[Oo]n|About) |Safe Harbor )?Forward[- ]Looking (?:Statements?|Information)(?: Disclaimer)?:?)"
+    r"(?=(?:This|Certain|Statements|Some|In|The|Any|Except|All|These|Various|Forward)\b)"
 )
 # Behind these words at a line's end "Item 8.01" at the next line's start belongs to the sentence.
 _POINTS_ON = re.compile(r"\b(?:this|in|under|of|to|and|or|with|see|by|the|such|form|per)$", re.I)
@@ -112,13 +122,31 @@ def line_block(setting: Setting, start: int, end: int) -> Block:
     return Block(kind, start, end, body, offsets)
 
 
-def split_about(setting: Setting, block: Block) -> list[Block]:
-    """Set "About Acme Acme is a …" on one line apart into its heading and its text."""
-    run_in = _RUN_IN_ABOUT.match(setting.text, block.start, block.end)
-    if run_in is None:
+def split_line(setting: Setting, block: Block) -> list[Block]:
+    """Set apart the headings whose line ends a line has lost."""
+    pieces = _pieces(setting.text, block.start, block.end)
+    if len(pieces) == 1:
         return [block]
-    heading = Block("heading", block.start, run_in.end(), run_in[0], range(block.start, run_in.end()))
-    return [heading, line_block(setting, run_in.end() + 1, block.end)]
+    return [
+        Block("heading", start, end, setting.text[start:end], range(start, end)) if is_heading else line_block(setting, start, end)
+        for start, end, is_heading in pieces
+    ]
+
+
+def _pieces(text: str, start: int, end: int) -> list[tuple[int, int, bool]]:
+    """Cut a line where it lost its ends; give the start and end of each piece, and whether it is a heading."""
+    line = text[start:end]
+    if "About " not in line and "-Looking" not in line and "rd Looking" not in line:
+        return [(start, end, False)]
+    pieces = []
+    behind = 0
+    for found in _LOST_ENDS.finditer(line):
+        first, last = found.span("about" if found["about"] else "caution")
+        if line[behind:first].strip():
+            pieces.append((start + behind, start + first - line[first - 1].isspace(), False))
+        pieces.append((start + first, start + last, True))
+        behind = last + line[last].isspace()
+    return [*pieces, (start + behind, end, False)]
 
 
 def line_kind(text: str, is_markdown: bool = False) -> tuple[str, int]:
@@ -168,16 +196,17 @@ def _blocks(setting: Setting, start: int, end: int) -> Iterator[Block]:
     text = setting.text
     for paragraph in _paragraphs(_lines(text, start, end, setting.is_markdown)):
         first = paragraph[0]
-        run_in = (
-            _RUN_IN_ABOUT.match(text, first.text_start, first.end) if first.kind == "text" and first.text.startswith("About ") else None
-        )
-        if run_in is None:
+        pieces = _pieces(text, first.start, first.end) if first.kind == "text" else []
+        if len(pieces) < 2:
             yield _block(setting, paragraph)
-        else:  # "About Acme Acme is a …": some wires lose the line end between a heading and its text
-            middle = run_in.end() + 1
-            yield Block("heading", first.start, run_in.end(), run_in[0], range(*run_in.span()))
-            rest = Line(middle, first.end, first.indent, "text", first.group, middle, text[middle : first.end])
-            yield _block(setting, [rest, *paragraph[1:]])
+            continue
+        for start, end, is_heading in pieces[:-1]:
+            if is_heading:
+                yield Block("heading", start, end, text[start:end], range(start, end))
+            else:
+                yield _block(setting, [Line(start, end, first.indent, "text", first.group, start, text[start:end])])
+        start, end, _ = pieces[-1]
+        yield _block(setting, [Line(start, end, first.indent, "text", first.group, start, text[start:end]), *paragraph[1:]])
 
 
 def _lines(text: str, start: int, end: int, is_markdown: bool) -> list[Line]:

@@ -30,9 +30,13 @@ RELEASE: list[Piece] = [
 ]
 
 
-def pdf(*pages: list[Piece]) -> bytes:
-    """Write a PDF of Helvetica, as small as one can be."""
+def pdf(*pages: list[Piece], meaning: str = "") -> bytes:
+    """Write a PDF of Helvetica, as small as one can be; meaning: what the letter "~" stands for."""
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", "", "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"]
+    if meaning:
+        table = f"1 begincodespacerange <00> <FF> endcodespacerange 1 beginbfchar <7E> <{meaning.encode('utf-16-be').hex()}> endbfchar"
+        objects[2] = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /ToUnicode 4 0 R >>"
+        objects.append(f"<< /Length {len(table)} >>\nstream\n{table}\nendstream")
     kids = []
     for page in pages:
         shown = "".join(f"BT /F {size} Tf {left} {bottom} Td ({text}) Tj ET\n" for left, bottom, size, text in page)
@@ -91,6 +95,40 @@ def test_columns_stay_in_their_order() -> None:
     assert places == sorted(places)
 
 
+def test_letters_beyond_the_first_plane_are_whole() -> None:
+    text = pdf_text(pdf([(72, 700, 12, "HVB-101 is written ~ by some.")], meaning="\U0001d400"), "a.pdf").text
+    assert text == "HVB-101 is written \U0001d400 by some."
+
+
+def test_a_headline_on_two_lines_is_one_block() -> None:
+    headline = [
+        (72, 700, 20, "Harborview Bio Licenses HVB-101, an Antibody-Drug"),
+        (72, 676, 20, "Conjugate for Breast Cancer, to Alderton"),
+    ]
+    (document,) = read_bytes(pdf([*headline, *RELEASE[2:]]), "a.pdf").documents
+    assert document.title == "Harborview Bio Licenses HVB-101, an Antibody-Drug Conjugate for Breast Cancer, to Alderton"
+
+
+def test_the_wide_spaces_of_a_narrow_column_are_no_columns() -> None:
+    lines = [["Alderton", "will", "pay"], ["Harborview", "five", "million"], ["dollars", "on", "signing"]]
+    pieces: list[Piece] = []
+    for number, words in enumerate(lines):
+        left = 72.0
+        for word in words:
+            pieces.append((left, 700 - 14 * number, 12, word))
+            left += width(word) + 19  # a gap of 1.6 times the font's size
+    assert "Alderton will pay\nHarborview five million\ndollars on signing" in pdf_text(pdf(pieces), "a.pdf").text
+
+
+def width(word: str) -> float:
+    """Measure a word set in Helvetica of 12 points."""
+    with pypdfium2.PdfDocument(pdf([(72, 700, 12, word)])) as document:
+        page = document[0].get_textpage()
+        assert page.count_rects() == 1
+        left, _, right, _ = page.get_rect(0)
+    return right - left
+
+
 def test_letters_are_those_of_the_library_in_its_order() -> None:
     data = pdf(RELEASE, RELEASE[::-1])
     with pypdfium2.PdfDocument(data) as document:
@@ -105,6 +143,7 @@ def test_letters_are_those_of_the_library_in_its_order() -> None:
         (b"%PDF-1.4 and nothing else", "damaged"),
         (pdf(RELEASE)[:300], "damaged"),
         (pdf([], []), "2 pages of pictures"),
+        (pdf(RELEASE).replace(b"/Type /Page ", b"/Type /Nope "), "damaged: none of its 1 pages can be opened"),
     ],
 )
 def test_what_cannot_be_read_is_told(data: bytes, reason: str) -> None:
@@ -115,6 +154,13 @@ def test_what_cannot_be_read_is_told(data: bytes, reason: str) -> None:
 def test_pages_without_text_are_an_issue() -> None:
     (document,) = read_bytes(pdf(RELEASE, [], RELEASE), "a.pdf").documents
     assert [issue.problem for issue in document.issues] == ["pages without text, pictures it seems: 2"]
+
+
+def test_pages_that_cannot_be_opened_are_an_issue() -> None:
+    data = pdf(RELEASE, RELEASE)
+    last = data.rindex(b"/Type /Page ")
+    (document,) = read_bytes(data[:last] + data[last:].replace(b"/Type /Page ", b"/Type /Nope ", 1), "a.pdf").documents
+    assert [issue.problem for issue in document.issues] == ["pages that cannot be opened: 2"]
 
 
 def test_too_many_pages_are_refused_soon() -> None:

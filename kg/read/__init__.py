@@ -157,10 +157,12 @@ def _pdf(data: bytes, name: str) -> Document:
     pdf = pdf_text(data, name)
     text = clean(pdf.text)
     document = _document(text, blocks_of(text, is_markdown=False), name, "pdf", _NO_FILING, None)
-    if not pdf.without_text:
-        return document
-    pages = ", ".join(map(str, pdf.without_text))
-    return replace(document, issues=(*document.issues, Issue("read", name, f"pages without text, pictures it seems: {pages}")))
+    issues = [
+        Issue("read", name, f"{problem}: {', '.join(map(str, pages))}")
+        for problem, pages in (("pages without text, pictures it seems", pdf.without_text), ("pages that cannot be opened", pdf.damaged))
+        if pages
+    ]
+    return replace(document, issues=(*document.issues, *issues)) if issues else document
 
 
 def _document_of(data: bytes, name: str, filing: Filing, type: str | None) -> Document:

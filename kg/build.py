@@ -97,7 +97,7 @@ def build(
     packed = any(map(is_packed, paths))
     count = worker_count(len(paths), workers, packed)
     tally = _Tally(rules_version(), issues=list(unknown))
-    done: dict[Path, None] = {}
+    done: dict[Path, list[str]] = {}  # the places of the files come from each
     with Store.open(target) as store, store.batch():
         for file, outcome in outcomes(files_of(paths), store.base, count, _outcome):
             if isinstance(outcome, ReadError):
@@ -106,9 +106,13 @@ def build(
                 tally.issues.append(Issue("read", str(file), str(outcome)))
             else:
                 _put(store, file, outcome, tally)
-            done.setdefault(file.path)
+            done.setdefault(file.path, []).append("" if file.problem else file.place)
             if progress is not None:
                 progress(len(done), len(paths), file.member or file.path.name)
+        for path in filter(is_packed, paths):
+            if "" not in (places := done.get(path, [""])):  # one that breaks off says nothing of what would have come
+                for document in store.settle(str(path.resolve()), frozenset(places)):
+                    tally.issues.append(Issue("read", str(path), f"has no more what gave {document}, which was taken back"))
     return Summary(
         tally.documents, dict(sorted(tally.facts.items())), tally.quads, tuple(tally.issues), time.monotonic() - start, target,
         dict(sorted(tally.skipped.items())),

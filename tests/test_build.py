@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -216,3 +217,41 @@ def test_a_fault_of_ours_names_the_file(filings: Callable[..., Path], tmp_path: 
     with pytest.raises(ZeroDivisionError) as caught:
         recipe.build([filings(a_txt=RELEASE)], tmp_path / "store")
     assert any("a.txt" in note for note in caught.value.__notes__)
+
+
+def packed(path: Path, **contents: str) -> Path:
+    """Write a .zip of files."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in contents.items():
+            archive.writestr(name.replace("_", "."), content)
+    return path
+
+
+def test_what_an_archive_has_no_more_is_taken_back(tmp_path: Path) -> None:
+    feed = packed(tmp_path / "feed.zip", a_txt=RELEASE, b_txt=RELEASE.replace("$3", "$4"))
+    recipe.build([feed], tmp_path / "store")
+    packed(feed, b_txt=RELEASE.replace("$3", "$4"))
+    summary = recipe.build([feed], tmp_path / "store")
+    recipe.build([feed], tmp_path / "fresh")
+    assert names(tmp_path / "store") == ["feed.zip!b.txt"]
+    assert lines(tmp_path / "store") == lines(tmp_path / "fresh")
+    assert [issue.where for issue in summary.issues if "taken back" in issue.problem] == [str(feed)]
+
+
+def test_an_archive_that_breaks_off_takes_nothing_back(tmp_path: Path) -> None:
+    feed = packed(tmp_path / "feed.zip", a_txt=RELEASE, b_txt=RELEASE.replace("$3", "$4"))
+    recipe.build([feed], tmp_path / "store")
+    before = lines(tmp_path / "store")
+    feed.write_bytes(feed.read_bytes()[:-40])
+    summary = recipe.build([feed], tmp_path / "store")
+    assert lines(tmp_path / "store") == before
+    assert [issue for issue in summary.issues if "feed.zip" in issue.where]
+
+
+def test_another_archive_or_folder_is_none_of_an_archives(filings: Callable[..., Path], tmp_path: Path) -> None:
+    folder = filings(a_txt=RELEASE)
+    one, two = (packed(tmp_path / f"{name}.zip", c_txt=RELEASE.replace("$3", f"${name[-1]}")) for name in ("feed5", "feed6"))
+    recipe.build([folder, one, two], tmp_path / "store")
+    packed(one, d_txt=RELEASE.replace("$3", "$7"))
+    recipe.build([one], tmp_path / "store")
+    assert names(tmp_path / "store") == ["a.txt", "feed5.zip!d.txt", "feed6.zip!c.txt"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.store.sparql import PREFIXES, Answer, Term
-from kg.store.store import BASE, Record, Store, StoredDocument
+from kg.store.records import Record
+from kg.store.store import BASE, Store, StoredDocument
 
 __all__ = ["BASE", "PREFIXES", "Answer", "Record", "Store", "StoredDocument", "Term"]

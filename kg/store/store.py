@@ -8,10 +8,8 @@ two documents state counts once in a query (the engine's own union repeats it) a
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple
@@ -21,7 +19,8 @@ import pyoxigraph as ox
 from kg.errors import StoreError
 from kg.store.folder import Texts, make_folder, read_base
 from kg.store.guard import Bindable
-from kg.store.sparql import PREFIXES, Answer, Term, answer
+from kg.store.records import Record, Records
+from kg.store.sparql import PREFIXES, Answer, answer
 from kg.store.submissions import Submissions
 
 if TYPE_CHECKING:
@@ -32,10 +31,6 @@ BASE = "https://w3id.org/conjugate/id/"
 _FILE_NAME = ox.NamedNode(PREFIXES["kg"] + "fileName")
 _SHA256 = ox.NamedNode(PREFIXES["kg"] + "sha256")
 _SOURCE = ox.NamedNode(PREFIXES["dcterms"] + "source")
-# The run record says with the terms of PROV and DCMI which file gave which document; it is no part of the ontology.
-_GENERATED = ox.NamedNode(PREFIXES["prov"] + "generated")
-_DIGEST = ox.NamedNode(PREFIXES["dcterms"] + "identifier")
-_VERSION = ox.NamedNode(PREFIXES["dcterms"] + "hasVersion")
 
 
 class StoredDocument(NamedTuple):
@@ -44,14 +39,6 @@ class StoredDocument(NamedTuple):
     iri: str
     file_name: str
     sha256: str
-
-
-class Record(NamedTuple):
-    """What the run record knows of a file: the IRIs of its documents, the digest of its bytes, the version of the rules that read it."""
-
-    documents: tuple[str, ...]
-    digest: str
-    version: str
 
 
 class Store:
@@ -72,6 +59,7 @@ class Store:
         self._identity = ox.NamedNode(base + "graph/identity")
         self._run = ox.NamedNode(base + "graph/run")
         self._submissions = Submissions(base, self._catalogue, self._run)
+        self._records = Records(base, self._run)
 
     @classmethod
     def memory(cls, base: str = BASE) -> Store:
@@ -149,9 +137,9 @@ class Store:
             given |= self._submissions.marks(node, given)
             gone, removed = {node}, set[ox.Quad]()
             if path is not None:
-                replaced, removed = self._superseded(node, path, digest, version)
+                replaced, removed = self._records.superseded(engine, node, path, digest, version)
                 gone |= replaced
-                given |= self._record_lines(node, path, digest, version)
+                given |= self._records.lines(node, path, digest, version)
             removed |= self._held(gone)
             self._commit(engine, removed - given, given - removed)
             self._stale_texts |= _digests(removed - given)
@@ -165,11 +153,25 @@ class Store:
             removed = set() if self._submissions.is_part(node) else self._held({node})
             if not removed:
                 raise StoreError(f"the store has no document {node.value}")
-            for record in engine.quads_for_pattern(None, _GENERATED, node, self._run):
-                removed |= set(engine.quads_for_pattern(record.subject, None, None, self._run))
+            removed |= self._records.naming(engine, node)
             self._commit(engine, removed, set())
             self._stale_texts |= _digests(removed)
             self._done()
+
+    def settle(self, archive: str, places: Set[str]) -> list[str]:
+        """Take back what files of an archive gave that are in it no more, in one transaction; give the IRIs of the documents, sorted.
+
+        archive is the archive's path, places are those of the files that it has now, "archive!file" each.
+        """
+        with self._lock:
+            engine = self._writable()
+            gone, removed = self._records.lost(engine, archive, places)
+            if removed:
+                removed |= self._held(gone)
+                self._commit(engine, removed, set())
+                self._stale_texts |= _digests(removed)
+                self._done()
+            return sorted(document.value for document in gone)
 
     @contextlib.contextmanager
     def batch(self, size: int = 100) -> Iterator[None]:
@@ -202,11 +204,7 @@ class Store:
 
     def record_of(self, path: str) -> Record | None:
         """Look up what the run record has of a file, None where it was never put."""
-        records = sorted(self._records(path), key=str)
-        if not records:
-            return None
-        documents = sorted(self._line(record, _GENERATED) for record in records)
-        return Record(tuple(documents), self._line(records[0], _DIGEST), self._line(records[0], _VERSION))
+        return self._records.of(self._open(), path)
 
     def digest_of_path(self, path: str) -> str | None:
         """Look up the digest that a file had when it was put, None where it was never put."""
@@ -281,43 +279,6 @@ class Store:
                     lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
                 held |= lines
         return held
-
-    def _records(self, path: str) -> list[ox.NamedNode]:
-        found = self._open().quads_for_pattern(None, _SOURCE, ox.Literal(path), self._run)
-        return [line.subject for line in found if isinstance(line.subject, ox.NamedNode)]
-
-    def _line(self, record: ox.NamedNode, predicate: ox.NamedNode) -> str:
-        return next((_value(line.object) for line in self._open().quads_for_pattern(record, predicate, None, self._run)), "")
-
-    def _record_lines(self, node: ox.NamedNode, path: str, digest: str, version: str) -> set[ox.Quad]:
-        key = hashlib.sha256(json.dumps([path, node.value]).encode()).hexdigest()[:20]
-        record = ox.NamedNode(f"{self.base}run/{key}")
-        lines: list[tuple[ox.NamedNode, Term]] = [
-            (_GENERATED, node),
-            (_SOURCE, ox.Literal(path)),
-            (_DIGEST, ox.Literal(digest)),
-            (_VERSION, ox.Literal(version)),
-        ]
-        return {ox.Quad(record, predicate, term, self._run) for predicate, term in lines}
-
-    def _superseded(self, node: ox.NamedNode, path: str, digest: str, version: str) -> tuple[set[ox.NamedNode], set[ox.Quad]]:
-        """Collect the documents that this put replaces, as no other file gives them, and the records of its path that it replaces.
-
-        Records of the same digest and version stay: one file can give several documents.
-        """
-        engine = self._open()
-        replaced: set[ox.NamedNode] = set()
-        removed: set[ox.Quad] = set()
-        for record in self._records(path):
-            document = self._line(record, _GENERATED)
-            is_same_run = (digest, version) == (self._line(record, _DIGEST), self._line(record, _VERSION)) and digest
-            if document != node.value and is_same_run:
-                continue
-            removed |= set(engine.quads_for_pattern(record, None, None, self._run))
-            holders = {line.subject for line in engine.quads_for_pattern(None, _GENERATED, ox.NamedNode(document), self._run)}
-            if document != node.value and holders == {record}:
-                replaced.add(ox.NamedNode(document))
-        return replaced, removed
 
     def _commit(self, engine: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
         """Change named graphs and their union in one transaction."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kg.store.sparql import PREFIXES, Answer, Term
 from kg.store.records import Record
+from kg.store.sparql import PREFIXES, Answer, Term
 from kg.store.store import BASE, Store, StoredDocument
 
 __all__ = ["BASE", "PREFIXES", "Answer", "Record", "Store", "StoredDocument", "Term"]

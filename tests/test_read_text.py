@@ -145,3 +145,30 @@ def test_is_title(text: str, expected: bool) -> None:
 def test_a_wire_that_loses_the_line_end_behind_a_subject() -> None:
     assert texts("About Harbor Pharma Harbor Pharma makes antibodies.") == ["About Harbor Pharma", "Harbor Pharma makes antibodies."]
     assert texts("About Harbor Boston-based Harbor makes antibodies.") == ["About Harbor", "Boston-based Harbor makes antibodies."]
+
+
+def test_a_page_typed_with_a_blank_line_behind_every_line() -> None:
+    lines = [
+        "Harbor Pharma, Inc. today announced that it has signed a license with Alder",
+        "AG, a maker of medicines with its seat in Basel. Alder is to pay Harbor fees of",
+        "$5 million on signing of the agreement, and it may pay more as the trials of the",
+        "antibody HB-1 reach their ends. The first of these trials is to be in patients with",
+        "ovarian cancer, for which there are few medicines and all of them old. The agreement",
+        "runs until the last of the patents on the antibody ends, and Alder may end it before",
+        "with six months of notice. Harbor keeps its rights in the countries of North America,",
+        "where it means to sell the medicine by itself, and in the countries of Asia, for which",
+        "it looks for a partner of another kind. The company has reserved one half of the",
+        "capacity of its plant in Norwood for the work on the antibody, and it will hire some",
+        "forty people there before the end of the year. It has done so for its other products,",
+        "of which there are three, before. The fee counts as revenue in the quarter that ends on",
+        "March 31, as the company has no further duties under the agreement, and it will be",
+        "told with the results of that quarter, which the company means to publish on or about",
+        "May 4 of this year.",
+    ]
+    text = "Harbor Licenses HB-1\n\n" + "\n\n".join(lines) + "\n"
+    sentences = [sentence.text for sentence in read_text(text, "a.txt").sentences]
+    assert (
+        "Harbor Pharma, Inc. today announced that it has signed a license with Alder AG, a maker of medicines with its seat in Basel."
+        in sentences
+    )
+    assert sentences[-1].endswith("which the company means to publish on or about May 4 of this year.")

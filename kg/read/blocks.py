@@ -80,6 +80,7 @@ _RUNNING_CHARS = 100  # a running head is no longer
 _RUNNING_REACH = 3  # lines at either side of a page break among which running heads stand
 _JOINT_CHARS = 42  # of a line's end that show how it joins the next: no word is longer
 _LINE_CHARS = 25  # but behind a page's end, before a word in lower case, one line of a sentence is enough
+_DOUBLE_SPACED = 12  # so many stray blank lines, and one for every four paragraphs, are a page typed with a blank line behind every line
 _MOST_FURNITURE = 8  # lines of furniture that a sentence may go on behind: "(more)", a page's number, its running heads
 
 
@@ -166,22 +167,31 @@ def joint(tail: str, head: str, setting: Setting) -> str:
 
 def bridged(blocks: Sequence[Block], setting: Setting) -> list[Block]:
     """Join what a page break or a stray blank line parts in the middle of a sentence; the furniture between goes along."""
+    out, chains = _chained(blocks, False)
+    strays = sum(len(chain) - 1 for chain in chains.values())
+    if strays >= _DOUBLE_SPACED and 4 * strays >= sum(block.kind == "paragraph" for block in blocks):
+        out, chains = _chained(blocks, True)
+    for at, chain in chains.items():
+        out[at] = _joined(chain, setting)
+    return out
+
+
+def _chained(blocks: Sequence[Block], is_double_spaced: bool) -> tuple[list[Block], dict[int, list[Block]]]:
+    """Give the blocks, and for a place among them those that become one there."""
     out: list[Block] = []
-    chains: dict[int, list[Block]] = {}  # for a place in `out`, the blocks that become one there
+    chains: dict[int, list[Block]] = {}
     for block in blocks:
         if block.kind == "paragraph" and out:
             at = len(out) - 1
             while at >= 0 and out[at].kind == "furniture" and len(out) - at <= _MOST_FURNITURE:
                 at -= 1
             last = chains[at][-1] if at in chains else out[at]
-            if at >= 0 and _goes_on(last, block, at < len(out) - 1):
+            if at >= 0 and _goes_on(last, block, is_double_spaced or at < len(out) - 1):
                 chains.setdefault(at, [out[at]]).append(block)
                 del out[at + 1 :]
                 continue
         out.append(block)
-    for at, chain in chains.items():
-        out[at] = _joined(chain, setting)
-    return out
+    return out, chains
 
 
 def _goes_on(before: Block, block: Block, over_furniture: bool) -> bool:

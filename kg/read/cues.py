@@ -177,7 +177,7 @@ FLS_CUE = _any(
     r"undue\s+(?:reliance|certainty)",
     r"cautions?\s+(?:you|investors|readers|that)",
     r"speaks?\s+only\s+as\s+of",
-    r"(?:could|may)\s+cause",
+    r"(?:could|may)\s+(?:cause|contribute)",
 )
 
 # Contacts.

@@ -26,7 +26,7 @@ _NEXT_WORD = re.compile(r"[\"\u201c\u2018'(\[]{0,3}([^\s,;:)\]\u201d]+)")
 # After these a name or a number comes, never a new sentence: "Dr. Sayare", "No. 1", "approx. $8 million".
 _NEVER = _words(
     "dr drs mr mrs ms messrs prof hon rev gen sen rep gov capt col lt fr vs v i.e e.g approx ca cf viz st mt ft fig figs art sec vol pp p"
-    " ed eds al resp incl excl tel ext univ dept natl intl assoc mfg bros eq ref refs attn ave blvd rd adv proc bky"
+    " ed eds al resp incl excl tel ext univ dept natl intl assoc mfg bros eq ref refs attn ave blvd rd adv proc bky fed civ crim bankr supp"
 )
 # After these a number comes; before another word the sentence may end: "No. The", "in Dec. The".
 _BEFORE_NUMBER = _words("no nos nr jan feb mar apr jun jul aug sep sept oct nov dec item items section sections rule exhibit note")

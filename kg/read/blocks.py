@@ -80,7 +80,7 @@ _RUNNING_CHARS = 100  # a running head is no longer
 _RUNNING_REACH = 3  # lines at either side of a page break among which running heads stand
 _JOINT_CHARS = 42  # of a line's end that show how it joins the next: no word is longer
 _LINE_CHARS = 25  # but behind a page's end, before a word in lower case, one line of a sentence is enough
-_DOUBLE_SPACED = 12  # so many stray blank lines, and one for every four paragraphs, are a page typed with a blank line behind every line
+_DOUBLE_SPACED = 8  # so many stray blank lines, and one for every four paragraphs, are a page typed with a blank line behind every line
 _MOST_FURNITURE = 8  # lines of furniture that a sentence may go on behind: "(more)", a page's number, its running heads
 
 
@@ -186,7 +186,7 @@ def _chained(blocks: Sequence[Block], is_double_spaced: bool) -> tuple[list[Bloc
             while at >= 0 and out[at].kind == "furniture" and len(out) - at <= _MOST_FURNITURE:
                 at -= 1
             last = chains[at][-1] if at in chains else out[at]
-            if at >= 0 and _goes_on(last, block, is_double_spaced or at < len(out) - 1):
+            if at >= 0 and _goes_on(last, block, at < len(out) - 1, is_double_spaced):
                 chains.setdefault(at, [out[at]]).append(block)
                 del out[at + 1 :]
                 continue
@@ -194,7 +194,7 @@ def _chained(blocks: Sequence[Block], is_double_spaced: bool) -> tuple[list[Bloc
     return out, chains
 
 
-def _goes_on(before: Block, block: Block, over_furniture: bool) -> bool:
+def _goes_on(before: Block, block: Block, over_furniture: bool, is_double_spaced: bool) -> bool:
     """Answer whether a sentence goes on from one block to another."""
     if before.kind not in ("paragraph", "item") or is_ended(before.text):
         return False
@@ -207,7 +207,8 @@ def _goes_on(before: Block, block: Block, over_furniture: bool) -> bool:
     if block.text[0].isupper() and not _is_label(before.text) and _UNFINISHED.search(before.text):
         return True  # "(filed as ⏎ Exhibit 10.1 to the report": a page that nothing but a line across it ends
     # Behind a page break a sentence may go on with a name: "… an online trading company and Online ⏎ <PAGE> ⏎ Brokerage Solutions, which".
-    return over_furniture and len(block.text) >= PROSE_CHARS and not (_is_label(before.text) or _is_label(block.text))
+    is_prose = len(block.text) >= PROSE_CHARS or (is_double_spaced and is_ended(block.text))
+    return (over_furniture or is_double_spaced) and is_prose and not (_is_label(before.text) or _is_label(block.text))
 
 
 def _is_label(text: str) -> bool:

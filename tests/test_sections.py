@@ -306,3 +306,15 @@ def test_a_text_without_any_mark_is_body() -> None:
     document = read_text("Harbor Pharma paid.", "a.txt")
     assert kinds(document) == ["body"]
     assert document.title == ""
+
+
+@pytest.mark.parametrize(
+    ("named", "form"),
+    [("FORM 8-K", "8-K"), ("FORM 8-K/A", "8-K/A"), ("Form 8-K\n\n(Amendment No. 1)", "8-K/A"), ("FORM 6-K", "6-K")],
+)
+def test_the_form_is_read_from_the_cover_of_a_filing_saved_without_its_header(named: str, form: str) -> None:
+    assert read_text(FORM.replace("FORM 8-K", named, 1), "a.txt").source.form_type == form
+
+
+def test_a_release_has_no_form() -> None:
+    assert read_text(RELEASE + "\nSee our Form 8-K of March 4, 2009.\n", "a.txt").source.form_type is None

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from kg.errors import ReadError
-from kg.model import Contents, Document, Filing, Issue, Source
+from kg.model import Contents, Document, Filing, Issue, Section, Source
 from kg.read.archive import Member, is_archive, unpack
 from kg.read.blocks import Block
 from kg.read.dates import published
@@ -30,6 +30,7 @@ __all__ = ["STDIN", "is_packed", "members", "read", "read_bytes", "read_html", "
 STDIN = Path("-")  # stands for standard input
 _PDF = b"%PDF"
 _NO_FILING = Filing()
+_FORM = re.compile(r"\bform\s{1,9}(?P<form>[68])\s?-\s?k(?P<amended>\s?/\s?a\b|\s{1,99}\(?amendment\s{1,9}no)?", re.I)
 _HEAD_BYTES = 512  # in which an archive shows what it is: a tar has its sign at 257
 
 
@@ -186,7 +187,7 @@ def _document(text: str, blocks: Sequence[Block], file_name: str, kind: str, fil
         kind=kind,
         file_name=file_name,
         sha256=sha256,
-        form_type=filing.form_type or type,
+        form_type=filing.form_type or type or _form_of(text, sections),
         accession_number=filing.accession_number,
         filed=filing.filed,
         filer=filing.filers[0].name if filing.filers else None,
@@ -197,6 +198,12 @@ def _document(text: str, blocks: Sequence[Block], file_name: str, kind: str, fil
     date = published(text, sections, file_name, filing.filed)
     issuer, tickers = issuer_of(sections, sentences)
     return Document(source, text, sections, tuple(sentences), title, date, issues, issuer or source.filer, tickers)
+
+
+def _form_of(text: str, sections: Sequence[Section]) -> str | None:
+    """Read the form from the cover of a filing saved without its submission's header; None for a document without a cover."""
+    found = _FORM.search(sections[0].span.of(text)) if sections[0].kind == "cover" else None
+    return f"{found['form'].upper()}-K{'/A' if found['amended'] else ''}" if found else None
 
 
 def _slug(file_name: str) -> str:

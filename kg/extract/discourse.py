@@ -8,7 +8,7 @@ gets no mention.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -22,12 +22,21 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(
-    r"\b(?:the|this|that|these) (?:investigational |experimental |lead |new |novel |oral |combination )?"
+    r"\b(?:the|this|that|these) (?:investigational |experimental |lead |new |novel |oral |combination |cell |gene |small |first-in-class ){0,2}"
     r"(?:drug|compound|antibody|product candidate|drug candidate|candidate|therapy|vaccine|ADC|antibody-drug conjugate|conjugate|molecule"
-    r"|medicine|product)\b"
+    r"|medicine|product|inhibitor|agonist|antagonist|immunotherapy|virotherapy|biologic|peptide|therapeutic|asset|immunoconjugate"
+    r"|bispecific|treatment candidate)\b"
     r"(?! (?:conjugate|candidate|development|discovery|delivery|product|technology|market|sales|program|approval))",
     re.IGNORECASE,
 )
+_TRIAL = re.compile(
+    r"\b(?:the|this|that|our|its) (?:ongoing |pivotal |clinical |registrational |global |randomi[sz]ed |open-label |multicenter |same ){0,3}"
+    r"(?:trial|study)\b(?! (?:drug|medication|site|sites|design|investigator|subjects?|participants?|populations?))",
+    re.IGNORECASE,
+)
+_TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
+_IT = re.compile(r"(?:it|this)\b(?! (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b)", re.IGNORECASE)
+_SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _IS_COMPANY = re.compile(r"[^.;]{0,80}?[(\[][^)\]]{0,80}[“\"'‘](?:the )?(?:company|corporation|registrant)[”\"'’]", re.IGNORECASE)
 _ISSUES = re.compile(r"\b(?:today )?(?:announce[sd]?|issued a press release|reported|disclosed|unveiled)\b", re.IGNORECASE)
@@ -102,6 +111,8 @@ class Discourse:
         self._compounds = [m for m in mentions if m.type == "compound"]
         self._compound_places = [(m.sentence, m.local.start) for m in self._compounds]
         self._companies = [m for m in mentions if m.type == "company"]
+        self._trials = [m for m in mentions if m.type == "stage" and m.value in _TRIALS]
+        self._trial_places = [(m.sentence, m.local.start) for m in self._trials]
         self._partners = self._partner_pair()
 
     def _partner_pair(self) -> tuple[str, ...]:
@@ -172,7 +183,25 @@ class Discourse:
                 last = self._compounds[at - 1]
                 if index - last.sentence <= 4:
                     added.append(self._mention("compound", sentence, index, local, last.value, "discourse/the-drug"))
+        for hit in _TRIAL.finditer(sentence.text):
+            local = Span(hit.start(), hit.end())
+            at = bisect_left(self._trial_places, (index, hit.start()))
+            if at and not any(local.overlaps(m.local) or 0 <= m.local.start - local.end <= 2 for m in [*mentions, *added]):
+                last = self._trials[at - 1]
+                if index - last.sentence <= 3 and self.document.sentences[last.sentence].section == sentence.section:
+                    added.append(self._mention("stage", sentence, index, local, last.value, "discourse/the-trial"))
+        subject = self._subject_before(index)
+        hit = _IT.match(sentence.text)
+        if subject is not None and hit is not None and hit[0].lower() == "it":
+            added.append(self._mention("compound", sentence, index, Span(0, hit.end()), subject.value, "discourse/it"))
         return tuple(sorted([*mentions, *added], key=lambda m: (m.local.start, m.local.end)))
+
+    def _subject_before(self, index: int) -> Mention | None:
+        """Give the compound that is the subject of the sentence before, in the same section: what "It" means that begins the next one."""
+        if not index or self.document.sentences[index - 1].section != self.document.sentences[index].section:
+            return None
+        named = [m for m in self._by_sentence.get(index - 1, ()) if m.type in {"company", "compound", "antibody", "technology"}]
+        return named[0] if named and named[0].type == "compound" and named[0].local.start <= _SUBJECT_CHARS else None
 
     def _company(self, hit: re.Match[str], index: int, mentions: list[Mention]) -> tuple[object, str]:
         """Resolve one pronoun or definite to a company's name, or to both partners' names."""

@@ -71,7 +71,7 @@ def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
         return []
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in (*mentions(fact, "phase")[:1], fact.anchor) if isinstance(m.value, str)]
     compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
-    if not compounds and stage and stage[0] not in _GENERAL:
+    if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
         compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
     sentence = document.sentences[fact.anchor.sentence]
@@ -96,7 +96,7 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     """Tell which compound a sentence without one goes on about: the only one of the nearest sentence before that names any.
 
     "MDX-010 is an antibody … Phase III trials are being conducted in melanoma." No more than two sentences back, in the same section; or
-    the only compound of the whole document.
+    the compound that the document is about.
     """
     here = document.sentences[anchor.sentence]
     for index in range(anchor.sentence - 1, max(-1, anchor.sentence - 3), -1):
@@ -105,8 +105,7 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
         named = {things.key(m) for m in things.named_in(index) if m.type == "compound"}
         if named:
             return sorted(named) if len(named) == 1 else []
-    every = {key for key, mention in things.first.items() if mention.type == "compound"}
-    return sorted(every) if len(every) == 1 else []
+    return things.main_compound()
 
 
 def _values(mention: Mention) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ term, an apposition, the same name without its legal form). Here every such join
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -21,6 +22,10 @@ CLASS = {
 _ALWAYS = {"compound", "antibody", "payload", "technology"}  # a company, target or indication counts by what it takes part in
 _INN = r"[a-z]{2,}(?:mab|tinib|cept|parib|ciclib|tansine|dotin|tecan|tesirine|gamicin|limus|leucel|vec|statin|vir|afil|azole|mycin|taxel)"
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0,2}$")
+
+
+_MAIN_MENTIONS = 4  # of a compound that a document with others is about,
+_MAIN_TIMES = 3  # so many times as often as of any other
 
 
 class Parts(Protocol):
@@ -99,6 +104,18 @@ class Things:
     def named_in(self, index: int) -> list[Mention]:
         """List the mentions of one sentence."""
         return self.by_sentence.get(index, [])
+
+    def main_compound(self) -> list[str]:
+        """Give the compound that a document is about: its only one, or one named so much more often than any other; [] where none is."""
+        counts: Counter[str] = Counter()
+        for mention in self.mentions:
+            if mention.type == "compound" and self.document.section_of(self.document.sentences[mention.sentence]).is_factual:
+                counts[self.key(mention)] += 1
+        ranked = counts.most_common(2)
+        if not ranked:
+            return []
+        rival = ranked[1][1] if len(ranked) > 1 else 0
+        return [ranked[0][0]] if not rival or (ranked[0][1] >= _MAIN_MENTIONS and ranked[0][1] >= _MAIN_TIMES * rival) else []
 
     def written(self, mention: Mention) -> str:
         """Give a mention's words with the mark that may follow them."""

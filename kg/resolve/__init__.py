@@ -69,6 +69,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
     steps.name_sponsors(made_steps[0], known, things.key_of("company", focal) if focal else None)
+    steps.name_indications(made_steps[0], edges.objects("developedFor"))
     _own_codes(document, things, edges, focal)
     _derive(edges, made_steps[0], made_money)
     statements = edges.statements()
@@ -178,8 +179,9 @@ def _own_codes(document: Document, things: Things, edges: _Edges, focal: str | N
     developer = things.key_of("company", focal)
     known = edges.objects("developedBy").keys() | edges.objects("ownedBy").keys()
     for mention in things.mentions:
-        section = document.section_of(document.sentences[mention.sentence])
-        if mention.type != "compound" or section.kind not in {"about", "headline"} or not is_code(str(mention.value)):
+        if mention.type != "compound" or not is_code(str(mention.value)):
+            continue
+        if not document.section_of(document.sentences[mention.sentence]).is_factual:
             continue
         key = things.key(mention)
         others = {things.key(m) for m in things.named_in(mention.sentence) if m.type == "company"} - {developer}

@@ -64,6 +64,15 @@ def name_sponsors(made: list[Development], known: list[dict[str, set[str]]], foc
         development.derivation = "Resolved"
 
 
+def name_indications(made: list[Development], developed_for: dict[str, set[str]]) -> None:
+    """Name the disease of a trial that no sentence names, where the document has only one for the compound."""
+    for development in made:
+        known = {d.indication for d in made if d.compound == development.compound and d.indication} | developed_for.get(development.compound, set())
+        if development.indication is None and len(known) == 1 and development.stage in _PHASES | {"Submission", "Approval", "Clinical"}:
+            (development.indication,) = known
+            development.derivation = "Resolved"
+
+
 def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
     """Read one fact as a step of each of its compounds; what has no compound or no event is none."""
     events = concepts(fact, "event")

@@ -100,7 +100,7 @@ class _Edges:
         for subject in mentions(fact, "subject"):
             for klass in concepts(fact, "object"):
                 self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
-                self.things.adcs.add(self.things.key(subject))
+                (self.things.adcs if klass == "AntibodyDrugConjugate" else self.things.naked).add(self.things.key(subject))
             for obj in mentions(fact, "object"):
                 values = obj.value if isinstance(obj.value, tuple) else (obj.value,)
                 for value in values:

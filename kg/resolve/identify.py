@@ -79,6 +79,7 @@ class Things:
     mentions: tuple[Mention, ...]
     definitions: tuple[Definition, ...]
     adcs: set[str] = field(default_factory=set)
+    naked: set[str] = field(default_factory=set)  # compounds that the text calls antibodies
     keys: dict[tuple[str, str], str] = field(default_factory=dict)
     first: dict[str, Mention] = field(default_factory=dict)
     names: dict[str, dict[str, Mention]] = field(default_factory=dict)
@@ -172,6 +173,8 @@ class Things:
             if (kind := _name_kind(mention.type, label, self.written(mention))) != "altLabel":
                 names = (*names, (kind, label))
             type_ = "AntibodyDrugConjugate" if key in self.adcs else CLASS[mention.type]
+            if key in self.naked and key not in self.adcs:
+                made[key, "Antibody"] = Entity(key, "Antibody", label, names)
             if mention.type == "antibody" and key in as_compound:
                 made[key, "Compound"] = Entity(key, "Compound", label, names)  # a naked antibody that is a drug itself is both
             made[key, type_] = Entity(key, type_, label, names, (self.evidence(mention, f"name/{mention.found_by.replace('/', '-')}"),))

@@ -10,7 +10,7 @@ from kg.extract.discourse import Discourse, Speakers
 from kg.extract.engine import Partial, chunk, partials
 from kg.extract.rules import Relation, Rules, load_rules
 from kg.extract.scope import decide
-from kg.extract.view import View, view_of
+from kg.extract.view import View, has_apposition, view_of
 from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Phrase, Sentence
 
 __all__ = ["Extraction", "extract", "load_rules"]
@@ -35,7 +35,10 @@ class Extraction:
 
 
 # Roles that a coordinate clause takes over from the one before it: "Genentech began Phase I …, reported data … and further findings …"
-_INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compound", "sponsor"), "agreement": ()}
+_INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compound", "sponsor"), "agreement": ("party",)}
+
+
+_SIDES = ("party", "licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
 
 
 def extract(document: Document, finding: Found, rules: Rules | None = None) -> Extraction:
@@ -60,9 +63,12 @@ def read_sentence(
         return []
     mentions = chunk(sentence, mentions, rules.phrases, index)
     view = view_of(sentence, mentions)
+    short = view_of(sentence, mentions, short=True) if has_apposition(sentence.text) else view
     facts: list[Fact] = []
     for relation in rules.relations:
-        found = partials(sentence, view, relation, rules, index)
+        found = partials(sentence, view if relation.klass is None else short, relation, rules, index)
+        if relation.klass is None and short is not view:
+            found += partials(sentence, short, relation, rules, index)
         if not found:
             continue
         if relation.klass is None:
@@ -175,6 +181,8 @@ def _events(
         factuality = decide(said, before, relation.klass)
         inherited = False
         for name in _INHERITED.get(relation.name, ()):
+            if relation.name == "agreement" and any(r in roles for r in _SIDES):
+                continue
             if name not in roles and facts and name in facts[-1].roles and not _new_subject(view, facts[-1], anchor, name):
                 roles[name] = facts[-1].roles[name]
                 inherited = True

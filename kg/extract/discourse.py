@@ -17,7 +17,7 @@ from kg.model import Document, Mention, Sentence, Span
 _COMPANY = re.compile(
     r"\b(?P<both>both companies|the (?:two )?companies|the parties|the two partners|the partners)\b"
     r"|\b(?P<defined>the company|the corporation|the registrant|the issuer)\b"
-    r"|\b(?P<we>our partner|we|our|us)\b"
+    r"|\b(?P<we>our partner|we|our|us|ourselves)\b"
     r"|\b(?P<it>its|it|their|they|whose)\b",
     re.IGNORECASE,
 )
@@ -36,6 +36,12 @@ _TRIAL = re.compile(
 )
 _TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
 _IT = re.compile(r"(?:it|this)\b(?! (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b)", re.IGNORECASE)
+# What a company does, and no drug: before these "it" is the company, whatever was named last.
+_ACTS = re.compile(
+    r"(?: (?:has|had|have|will|would|may|is|was|also|now|today|recently|already|then|to))*"
+    r" (?:collaborat|licens|out-licens|in-licens|enter(?:ed|s) into|sign|plan|expect|intend|acquir|announc|receiv|earn|pay|paid|agree|grant|obtain"
+    r"|sold|sells|market|fil(?:ed|es|e)\b|submit|own|retain|hold|invest|develop|advanc|initiat|dos(?:ed|es)|enroll)"
+)
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _IS_COMPANY = re.compile(r"[^.;]{0,80}?[(\[][^)\]]{0,80}[“\"'‘](?:the )?(?:company|corporation|registrant)[”\"'’]", re.IGNORECASE)
@@ -221,9 +227,11 @@ class Discourse:
                 return None, ""
             before = [m for m in mentions if m.type == "company" and m.local.end <= hit.start()]
             things = [m for m in mentions if m.type in {"compound", "antibody", "technology"} and m.local.end <= hit.start()]
-            if before and not (hit["it"].lower() == "it" and things and things[-1].local.start > before[-1].local.start):
-                # "Genentech … of its technology": the subject of the clause, which is the first company after the last clause break
-                return before[-1].value, "discourse/it"
+            acts = hit["it"].lower() == "it" and _ACTS.match(sentence.text, hit.end()) is not None
+            if before and (acts or not (hit["it"].lower() == "it" and things and things[-1].local.start > before[-1].local.start)):
+                # "it" is the subject of the sentence; "its" the company named last
+                is_subject = hit["it"].lower() == "it" and before[0].local.start <= _SUBJECT_CHARS
+                return before[0 if is_subject else -1].value, "discourse/it"
             if hit["it"].lower() == "its" and not before and index:
                 earlier = [m for m in self._by_sentence.get(index - 1, ()) if m.type == "company"]
                 if earlier and not things:

@@ -23,6 +23,17 @@ _CODE = {name: _FIRST + i * _ROOM for i, name in enumerate(TYPES)}
 
 _MARKS = re.compile(r"[®™℠]|\((?:TM|R|SM|C)\)")
 _PARENTHESIS = re.compile(r" ?\([^()]{0,160}\)(?: ?\([^()]{0,60}\))?")  # "(CSE: BIOV) (OTCQB: BVAXF)" are two
+# What stands between a company and its verb and may name other companies: "Alder, an affiliate of Birch, has agreed to pay".
+_VERB = (
+    r"(?:today|has|have|had|announce[sd]?|will|would|is to|said|report(?:s|ed)|enter(?:s|ed)|receive[sd]|earn(?:s|ed)|agree[sd]|pays|paid|may|can|could"
+    r"|grant(?:s|ed)|license[sd]|acquire[sd]|sign(?:s|ed)|plans|expects|intends|start(?:s|ed)|initiate[sd]|began|begins|complete[sd]|file[sd]|submit(?:s|ted)"
+    r"|dose[sd]|present(?:s|ed)|exercise[sd]|obtain(?:s|ed)|gave|gives|owns|holds|develops|markets|sells|disclosed|executed|made|secured?s?|is|was)"
+)
+_APPOSITION = re.compile(
+    r"\s?,\s(?:(?:an?|the|its)\s[^,;.:()]{0,80}\b(?:affiliate|subsidiary|unit|division|member|arm|part|stockholder|shareholder|successor)\s(?:of|to)\s"
+    r"[^,;:()]{2,60},(?=\s)"
+    rf"|(?:an?|the|one of|formerly|now|itself|based in|headquartered in|located in)\s[^;:.]{{2,220}}?,(?=\s{_VERB}\b))"
+)
 _KEPT = {"money", "date", "stage", "payment", "rate", "indication"}  # a parenthesis that holds one of these says something
 
 
@@ -48,8 +59,13 @@ class View:
         return Span(self.starts[start], self.ends[end - 1])
 
 
-def view_of(sentence: Sentence, mentions: tuple[Mention, ...]) -> View:
-    """Mask a sentence's mentions, which must be sorted and must not overlap."""
+def has_apposition(text: str) -> bool:
+    """Answer whether a sentence may set a company apart from its verb by what it is."""
+    return _APPOSITION.search(text) is not None
+
+
+def view_of(sentence: Sentence, mentions: tuple[Mention, ...], short: bool = False) -> View:
+    """Mask a sentence's mentions, which must be sorted and must not overlap; short: without what stands between a company and its verb."""
     text = sentence.text
     out: list[str] = []
     starts: list[int] = []
@@ -57,7 +73,7 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...]) -> View:
     placed: dict[str, Mention] = {}
     counts: dict[str, int] = {}
     at = 0
-    after_name = False
+    after_name = after_company = False
 
     def put(char: str, start: int, end: int) -> None:
         out.append(char)
@@ -65,7 +81,7 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...]) -> View:
         ends.append(end)
 
     def plain(until: int) -> None:
-        nonlocal at, after_name
+        nonlocal at, after_name, after_company
         while at < until:
             mark = _MARKS.match(text, at)
             if mark and mark.end() <= until:
@@ -76,8 +92,15 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...]) -> View:
                 if gone and not any(m.type in _KEPT and gone.start() <= m.local.start < gone.end() for m in mentions):
                     at = gone.end()
                     continue
+            if short and after_company and text[at] in " ," and (gone := _APPOSITION.match(text, at)):
+                at = gone.end()
+                after_company = False
+                continue
+            if text[at] == "," and 0 < at < len(text) - 1 and text[at - 1].isdigit() and text[at + 1].isdigit():
+                at += 1  # "3,000,000 shares": a gap may not run over a comma
+                continue
             put(text[at] if not "\U000f0000" <= text[at] <= "\U000fffff" else " ", at, at + 1)
-            after_name = False
+            after_name = after_company = False
             at += 1
 
     for mention in mentions:
@@ -99,6 +122,7 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...]) -> View:
             put("s", mention.local.start, mention.local.end)
         at = mention.local.end
         after_name = mention.type not in _KEPT
+        after_company = mention.type == "company"
     plain(len(text))
     shown = "".join(out).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("\u00a0", " ")
     return View(shown, tuple(starts), tuple(ends), placed)

@@ -6,6 +6,7 @@ agreement") joins the agreement that it can mean, and is left as an Issue where 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from kg.key import key_hash
@@ -23,6 +24,9 @@ _PAIRS = {
     "supplier": "customer",
     "customer": "supplier",
 }
+
+
+_DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contracts?|transactions?|alliances?)\W*$", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -132,6 +136,8 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/licensed-thing",
             "agreement/acquired",
             "agreement/agreed-to-acquire",
+            "agreement/collaborates",
+            "agreement/other-party",
         }
         for e in fact.evidence
     )
@@ -152,6 +158,9 @@ def _parties(things: Things, fact: Fact) -> tuple[set[str], dict[str, set[str]]]
         if both:
             roles[role] = roles[role] - both
             roles[other] = roles[other] - both
+    if fact.anchor is not None and _DEAL.search(fact.anchor.text) and not roles.get("licensor"):
+        if not {e.rule for e in fact.evidence} & {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}:
+            roles.pop("licensee", None)  # "secured a licensing deal" says of neither side that it takes the licence
     return parties, roles
 
 
@@ -169,6 +178,8 @@ def _fitting(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement 
         if agreement.parties != parties or not same_time(agreement.when, when):
             continue
         if ("Acquisition" in kinds) != ("Acquisition" in agreement.kinds) and kinds and agreement.kinds:
+            continue
+        if (kinds == {"Termination"}) != (agreement.kinds == {"Termination"}) and kinds and agreement.kinds:
             continue
         return agreement
     return None

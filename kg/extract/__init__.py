@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
@@ -38,6 +39,8 @@ class Extraction:
 _INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compound", "sponsor"), "agreement": ("party",)}
 
 
+# Of a sentence without any name or amount these may still say something: "Royalties on sales would be due as well."
+_PAYMENT_WORDS = re.compile(r"\b(?:royalt|milestone|up-?front)", re.IGNORECASE)
 _SIDES = ("party", "licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
 
 
@@ -59,7 +62,7 @@ def read_sentence(
 ) -> list[Fact]:
     """Read one sentence: mask, match, gather what hangs on one anchor."""
     mentions = discourse.add(index)
-    if not mentions:
+    if not mentions and not _PAYMENT_WORDS.search(sentence.text):
         return []
     mentions = chunk(sentence, mentions, rules.phrases, index)
     view = view_of(sentence, mentions)

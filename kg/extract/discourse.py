@@ -17,6 +17,7 @@ from kg.model import Document, Mention, Sentence, Span
 _COMPANY = re.compile(
     r"\b(?P<both>both companies|the (?:two )?companies|the parties|the two partners|the partners)\b"
     r"|\b(?P<defined>the company|the corporation|the registrant|the issuer)\b"
+    r"|\b(?P<that>(?:that|this) company)\b"
     r"|\b(?P<we>our partner|we|our|us|ourselves)\b"
     r"|\b(?P<it>its|it|their|they|whose)\b",
     re.IGNORECASE,
@@ -42,6 +43,7 @@ _ACTS = re.compile(
     r" (?:collaborat|licens|out-licens|in-licens|enter(?:ed|s) into|sign|plan|expect|intend|acquir|announc|receiv|earn|pay|paid|agree|grant|obtain"
     r"|sold|sells|market|fil(?:ed|es|e)\b|submit|own|retain|hold|invest|develop|advanc|initiat|dos(?:ed|es)|enroll)"
 )
+_JOINT = re.compile(r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE)
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _IS_COMPANY = re.compile(r"[^.;]{0,80}?[(\[][^)\]]{0,80}[“\"'‘](?:the )?(?:company|corporation|registrant)[”\"'’]", re.IGNORECASE)
@@ -209,6 +211,15 @@ class Discourse:
         named = [m for m in self._by_sentence.get(index - 1, ()) if m.type in {"company", "compound", "antibody", "technology"}]
         return named[0] if named and named[0].type == "compound" and named[0].local.start <= _SUBJECT_CHARS else None
 
+    def _two_before(self, index: int, place: int) -> tuple[str, ...] | None:
+        """Name the two companies of the sentence, or of the one before it: whose "their agreement" is; None where there are more or fewer."""
+        for near, end in ((index, place), (index - 1, None)):
+            named = [m for m in self._by_sentence.get(near, ()) if m.type == "company" and (end is None or m.local.end <= end)]
+            values = tuple(dict.fromkeys(str(m.value) for m in named))
+            if values:
+                return values if len(values) == 2 else None
+        return None
+
     def _company(self, hit: re.Match[str], index: int, mentions: list[Mention]) -> tuple[object, str]:
         """Resolve one pronoun or definite to a company's name, or to both partners' names."""
         sentence = self.document.sentences[index]
@@ -217,6 +228,11 @@ class Discourse:
             return self._partners or None, "discourse/both"
         if hit["defined"]:
             return focal, "discourse/the-company"
+        if hit["that"]:
+            before = [m for m in mentions if m.type == "company" and m.local.end <= hit.start()]
+            return (before[-1].value if before else None), "discourse/that-company"
+        if hit["it"] and hit["it"].lower() == "their" and _JOINT.match(sentence.text, hit.end()):
+            return self._two_before(index, hit.start()), "discourse/their"
         if hit["we"]:
             if hit["we"].lower() == "our partner":
                 others = [p for p in self._partners if p != focal]

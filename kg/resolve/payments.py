@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from kg.key import key_hash
 from kg.model import Document, Fact, Issue, Mention, Money, Phrase
@@ -31,6 +32,7 @@ _TRIGGERS = {
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
 
 
+_ONE_WAY = {"MilestonePayment", "Royalty", "Upfront", "Fee"}  # what a licensee pays a licensor
 _LEAST = 1000  # units of a currency: what is less is a price, a dividend or a result per share, whatever the words around it
 
 
@@ -80,6 +82,9 @@ def gather(
         one = _read(document, things, fact, agreements[1], developments)
         if one is not None:
             _merge(made, one)
+    _name_amounts(made)
+    for before, payment in pairwise(made):
+        _go_on(document, before, payment)
     for payment in made:
         _fill(payment, agreements[0])
         _licence_roles(payment)
@@ -98,6 +103,45 @@ def gather(
             continue
         kept.append(payment)
     return kept
+
+
+def _name_amounts(made: list[Payment]) -> None:
+    """Join a milestone that was earned, told without an amount, with the one amount of no kind that passes between the same companies."""
+    bare = [p for p in made if p.is_milestone and p.factuality == "Occurred" and (p.money is None or p.money.amount is None)]
+    plain = [p for p in made if p.kind == "OtherPayment" and p.factuality in {"Occurred", "Committed"} and p.money is not None]
+    if len(bare) != 1 or len(plain) != 1:
+        return
+    (milestone,), (paid,) = bare, plain
+    for a, b in ((milestone.payers, paid.payers), (milestone.payees, paid.payees)):
+        if a and b and a != b:
+            return
+    if milestone.payers | milestone.payees:
+        paid.kind, paid.factuality = "MilestonePayment", "Occurred"
+        for fact in milestone.facts:
+            paid.support(fact)
+        paid.when = milestone.when or paid.when
+        paid.compounds |= milestone.compounds
+        paid.trigger, paid.trigger_type = paid.trigger or milestone.trigger, paid.trigger_type or milestone.trigger_type
+        paid.agreement = paid.agreement or milestone.agreement
+        paid.derivation = "Resolved"
+        made.remove(milestone)
+
+
+def _go_on(document: Document, before: Payment, payment: Payment) -> None:
+    """Take the sides of the payment told right before for one without sides: "Harbor may earn milestones. Royalties would be due as well."
+
+    Only from the same or the sentence before, in the same section, and where both kinds flow one way.
+    """
+    places = [p.facts[0].anchor for p in (before, payment)]
+    if payment.payers or payment.payees or payment.kind not in _ONE_WAY or before.kind not in _ONE_WAY:
+        return
+    if places[0] is None or places[1] is None or not 0 <= places[1].sentence - places[0].sentence <= 1 or not (before.payers or before.payees):
+        return
+    sections = {document.sentences[place.sentence].section for place in places if place is not None}
+    if len(sections) == 1:
+        payment.payers, payment.payees = set(before.payers), set(before.payees)
+        payment.agreement = payment.agreement or before.agreement
+        payment.derivation = "Resolved"
 
 
 def _has_parties(payment: Payment) -> bool:
@@ -128,6 +172,8 @@ def _read(
         return None
     sentence = document.sentences[anchor.sentence]
     money = _money(anchor)
+    if money is None:
+        money = next((m.value for m in mentions(fact, "amount") if isinstance(m.value, Money)), None)
     if money is not None and money.amount is not None and _NOT_A_DEAL.search(sentence.text):
         return None
     if isinstance(anchor.value, Money) and anchor.found_by.endswith("per-share"):

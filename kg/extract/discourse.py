@@ -35,6 +35,13 @@ _TRIAL = re.compile(
     r"(?:trial|study)\b(?! (?:drug|medication|site|sites|design|investigator|subjects?|participants?|populations?))",
     re.IGNORECASE,
 )
+# "a trial of Kadcyla" is clinical, whatever its phase; studies of animals and cells are not
+_TRIAL_OF = re.compile(
+    r"\b(?:an?|the|its|this|their) (?!(?:\S+ ){0,2}(?:pre-?clinical|animal|mouse|murine|vivo|vitro|toxicology|observational|case|market|feasibility"
+    r"|retrospective|stability) )(?:[\w/-]+ ){0,4}(?P<trial>trial|study) (?:of|evaluating|testing|investigating|assessing) ",
+    re.IGNORECASE,
+)
+_BETWEEN = 25  # characters between "a trial of" and the drug: "the investigational drug"
 _TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
 _IT = re.compile(r"(?:it|this)\b(?! (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b)", re.IGNORECASE)
 # What a company does, and no drug: before these "it" is the company, whatever was named last.
@@ -186,6 +193,8 @@ class Discourse:
             local = Span(hit.start(), hit.end())
             if any(local.overlaps(m.local) or 0 <= m.local.start - local.end <= 2 for m in mentions):
                 continue  # "the antibody trastuzumab" names it at once
+            if any(m.type == "compound" and re.fullmatch(r"(?: ?\([^()]{0,60}\))?, ", sentence.text[m.local.end : hit.start()]) for m in mentions):
+                continue  # "Brentuximab vedotin, the antibody-drug conjugate" says what it is
             at = bisect_right(self._compound_places, (index, hit.start()))
             if at:
                 last = self._compounds[at - 1]
@@ -198,6 +207,11 @@ class Discourse:
                 last = self._trials[at - 1]
                 if index - last.sentence <= 3 and self.document.sentences[last.sentence].section == sentence.section:
                     added.append(self._mention("stage", sentence, index, local, last.value, "discourse/the-trial"))
+        for hit in _TRIAL_OF.finditer(sentence.text):
+            local = Span(hit.start(), hit.end("trial"))
+            of = next((m for m in mentions if 0 <= m.local.start - hit.end() <= _BETWEEN), None)
+            if of is not None and of.type in {"compound", "antibody"} and not any(local.overlaps(m.local) for m in [*mentions, *added]):
+                added.append(self._mention("stage", sentence, index, local, "Clinical", "discourse/trial-of"))
         subject = self._subject_before(index)
         hit = _IT.match(sentence.text)
         if subject is not None and hit is not None and hit[0].lower() == "it":

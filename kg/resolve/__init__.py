@@ -205,6 +205,9 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
         if step.factuality in {"Occurred", "Ended", "Expected"} and step.event != "Granted":
             for sponsor in sorted(step.sponsors):
                 edges.add("developer", step.compound, "developedBy", Ref(sponsor), _by("developer/runs-trial", step.evidence), "Inferred")
+    for compound, technology in edges.things.named_after():
+        evidence = [edges.things.evidence(edges.things.first[key], "technology/in-its-name") for key in (compound, technology)]
+        edges.add("technology", compound, "usesTechnology", Ref(technology), evidence, "Inferred")
     for payment in made_money:
         if (
             payment.is_milestone

@@ -16,6 +16,9 @@ _GENERAL = {"Clinical", "Preclinical", "Approval", "Marketed"}  # "clinical tria
 _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 
 
+_TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
+
+
 @dataclass(slots=True)
 class Development(Record):
     """One step of one compound: stage, event, where, by whom."""
@@ -40,7 +43,7 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
     meant: dict[int, Development] = {}
     for fact in sorted(facts, key=lambda f: f.anchor.span.start if f.anchor else 0):
         record = None
-        for one in _read(document, things, fact):
+        for one in _read(document, things, fact, made):
             record = _merge(made, one)
         if record is not None and fact.anchor is not None:
             meant[fact.anchor.span.start] = record
@@ -73,7 +76,7 @@ def name_indications(made: list[Development], developed_for: dict[str, set[str]]
             development.derivation = "Resolved"
 
 
-def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
+def _read(document: Document, things: Things, fact: Fact, before: list[Development]) -> list[Development]:
     """Read one fact as a step of each of its compounds; what has no compound or no event is none."""
     events = concepts(fact, "event")
     if not events or fact.anchor is None:
@@ -83,6 +86,14 @@ def _read(document: Document, things: Things, fact: Fact) -> list[Development]:
     if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
         compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
+    if not stage and events[0] == "DataReported":
+        # "Full data are expected in June": of the trial that was spoken of last
+        compounds = compounds or _topic(document, things, fact.anchor)
+        trial = next((d for d in reversed(before) if d.compound in compounds and d.stage in _PHASES | {"Clinical"}), None)
+        if trial is None or fact.anchor.sentence - max(f.anchor.sentence for f in trial.facts if f.anchor is not None) > _TRIAL_REACH:
+            return []
+        stage, compounds = [str(trial.stage)], [trial.compound]
+        indications = indications or [i for i in (trial.indication,) if i]
     sentence = document.sentences[fact.anchor.sentence]
     is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
     factuality = fact.factuality or "Occurred"

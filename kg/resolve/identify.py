@@ -24,6 +24,7 @@ _INN = r"[a-z]{2,}(?:mab|tinib|cept|parib|ciclib|tansine|dotin|tecan|tesirine|ga
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0,2}$")
 
 
+_NO_PLATFORMS = {"ADC", "CAR", "RNA", "DNA", "AAV", "LNP", "TCR"}  # kinds of drug, not names of one company's platform
 _MAIN_MENTIONS = 4  # of a compound that a document with others is about,
 _MAIN_TIMES = 3  # so many times as often as of any other
 
@@ -98,6 +99,8 @@ class Things:
                 self.elsewhere.setdefault(key, mention)
                 continue
             self.first.setdefault(key, mention)
+            if mention.found_by == "structure/adc-inn":
+                self.adcs.add(key)  # "-vedotin", "-deruxtecan": its generic name says that it is a conjugate
             spelled = self.names.setdefault(key, {})
             if fold(mention.text) not in {fold(n) for n in spelled}:
                 spelled[_mid_sentence(re.sub(r"[®™℠]", "", mention.text).strip())] = mention
@@ -117,6 +120,21 @@ class Things:
             return []
         rival = ranked[1][1] if len(ranked) > 1 else 0
         return [ranked[0][0]] if not rival or (ranked[0][1] >= _MAIN_MENTIONS and ranked[0][1] >= _MAIN_TIMES * rival) else []
+
+    def named_after(self) -> list[tuple[str, str]]:
+        """Pair the compounds with the platforms that their names begin or end with: "DPX-RSV" and "DPX platform"."""
+        heads = {}
+        for key, mention in self.first.items():
+            head = re.match(r"[A-Z][A-Z0-9]{2,9}(?=[ -]|$)", str(mention.value)) if mention.type == "technology" else None
+            if head and head[0] not in _NO_PLATFORMS:
+                heads[key] = head[0]
+        return [
+            (key, technology)
+            for key, mention in self.first.items()
+            if mention.type == "compound"
+            for technology, head in heads.items()
+            if re.match(rf"{head}(?=[+-])|(?:[A-Z]-|[A-Z][a-z]{{1,9}}){head}(?![A-Za-z])", str(mention.value))
+        ]
 
     def written(self, mention: Mention) -> str:
         """Give a mention's words with the mark that may follow them."""

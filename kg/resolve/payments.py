@@ -90,6 +90,8 @@ def gather(
         _licence_roles(payment)
     kept = []
     for payment in made:
+        if payment.factuality == "Denied" and payment.money is None:
+            continue  # "no upfront payment was made": nothing passes
         if payment.factuality is None or not _has_parties(payment):
             what = payment.words or payment.kind
             span = payment.facts[0].evidence[0].span

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -22,6 +23,17 @@ from kg.find.targets import find_targets
 from kg.find.technologies import find_technologies
 from kg.find.tickers import Ticker, find_tickers
 from kg.model import Document, Mention, Span
+
+# Names that are known by their shape or their place alone.
+_LOOKS_ALIKE = {"structure/code-name", "structure/apposition", "structure/is-a-drug", "structure/brand", "structure/drug-program"}
+_SURE = {"antibody", "payload", "linker", "target", "indication"}
+_FIELD = re.compile(
+    r"\b(clinic|patient|therap|drugs?\b|pharma|biotech|biopharm|biologic|antibod|vaccin|oncolog|tumou?r|cancer|disease|medicin|FDA\b"
+    r"|phase (?:[1-4]|IV|I{1,3})\b|preclinical|molecul|peptide|inhibitor)",
+    re.IGNORECASE,
+)
+_FIELD_WORDS = 3
+_SHORT_TEXT = 2000  # characters; shorter ones are notes and examples
 
 __all__ = ["Definition", "Finding", "Parts", "find"]
 
@@ -66,6 +78,8 @@ def find(document: Document) -> Finding:
     found += _mentions(page, targets.hits, targets.values)
     found += _measures(document)
     kept = without_overlaps(found)
+    if not _is_of_the_field(page.text, kept):
+        kept = tuple(m for m in kept if not (m.type == "compound" and m.found_by in _LOOKS_ALIKE))
     definitions += _tickers(page, tickers, symbols_found, kept)
     definitions += _abbreviations(page, indications)
     definitions += _parts(kept, compounds.parts)
@@ -73,6 +87,17 @@ def find(document: Document) -> Finding:
         definitions, key=lambda d: (d.left.sentence, d.left.local.start, d.kind, d.right.local.start if d.right is not None else 0, d.by)
     )
     return Finding(kept, tuple(order))
+
+
+def _is_of_the_field(text: str, mentions: Iterable[Mention]) -> bool:
+    """Answer whether a document speaks of medicines at all: chips, ships and shares have codes of the same shapes.
+
+    One sure name is enough, or two different words of the field; in a short text one.
+    """
+    if any(m.type in _SURE or (m.type == "compound" and m.found_by not in _LOOKS_ALIKE) for m in mentions):
+        return True
+    words = {found.lower() for found in _FIELD.findall(text)}
+    return len(words) >= (_FIELD_WORDS if len(text) > _SHORT_TEXT else 1)
 
 
 def _mentions(page: Page, hits: Iterable[Hit], values: dict[str, str]) -> list[Mention]:

@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 
 from kg.errors import RuleError
+from kg.extract.literals import required_words
 from kg.extract.view import View, charclass
 from kg.model import Mention, Span
 
@@ -46,14 +47,17 @@ class Pattern:
     source: str
     regex: re.Pattern[str]
     groups: dict[str, str]  # group name → role
-    needs: tuple[str, ...]  # types of which the view must hold a mention, as character classes
+    needs: tuple[frozenset[str], ...]  # sets of types; the view must hold a mention of one of each
+    words: tuple[str, ...]  # in lower case; the view must hold one of these, if there are any
 
     def matches(self, view: View) -> list[Match]:
         """Find every place where the pattern matches, also overlapping ones, from left to right."""
         found: list[Match] = []
         for need in self.needs:
-            if not re.search(need, view.text):
+            if need.isdisjoint(view.types):
                 return found
+        if self.words and not any(word in view.low for word in self.words):
+            return found
         at = 0
         while (hit := self.regex.search(view.text, at)) is not None:
             roles: dict[str, tuple[Mention, ...]] = {}
@@ -78,7 +82,7 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
     slots = [(i, types.get(m["slot"])) for i, m in enumerate(tokens) if m["slot"]]
     out: list[str] = []
     groups: dict[str, str] = {}
-    needs: list[str] = []
+    needs: list[frozenset[str]] = []
     depth_optional = _optional_ranges(source)
     for i, token in enumerate(tokens):
         if token["slot"]:
@@ -90,7 +94,7 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
             chars = charclass(types[role])
             item = f"[{chars}]"
             if not any(a <= token.start() < b for a, b in depth_optional):
-                needs.append(item)
+                needs.append(frozenset(types[role]))
             if token["list"]:
                 # "AVE9633 and AVE1642", "A, B, and C", "both A and B"; each item may have its own possessive or determiner
                 joined = r"(?: ?, ?(?:and |or |as well as |plus )?| and | or | as well as | plus |/)"
@@ -132,7 +136,7 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
         )
     except re.error as fault:
         raise RuleError(f"{where}: the pattern is no regular expression: {fault}") from fault
-    return Pattern(source, regex, groups, tuple(needs))
+    return Pattern(source, regex, groups, tuple(needs), required_words(regex))
 
 
 def _whole(source: str, token: re.Match[str]) -> bool:

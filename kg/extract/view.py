@@ -53,6 +53,8 @@ class View:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     mentions: dict[str, Mention]
+    types: frozenset[str]  # of its mentions
+    low: str  # its text in lower case
 
     def span(self, start: int, end: int) -> Span:
         """Translate a non-empty range of the view into a range of the tidied sentence."""
@@ -125,4 +127,4 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...], short: bool = Fal
         after_company = mention.type == "company"
     plain(len(text))
     shown = "".join(out).replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("\u00a0", " ")
-    return View(shown, tuple(starts), tuple(ends), placed)
+    return View(shown, tuple(starts), tuple(ends), placed, frozenset(m.type for m in placed.values()), shown.lower())

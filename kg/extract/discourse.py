@@ -51,6 +51,7 @@ _ACTS = re.compile(
     r"|sold|sells|market|fil(?:ed|es|e)\b|submit|own|retain|hold|invest|develop|advanc|initiat|dos(?:ed|es)|enroll)"
 )
 _JOINT = re.compile(r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE)
+_ROUNDUP = 3  # companies with tickers: an article on so many is about none of them alone
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _IS_COMPANY = re.compile(r"[^.;]{0,80}?[(\[][^)\]]{0,80}[“\"'‘](?:the )?(?:company|corporation|registrant)[”\"'’]", re.IGNORECASE)
@@ -129,6 +130,9 @@ class Discourse:
         self._trials = [m for m in mentions if m.type == "stage" and m.value in _TRIALS]
         self._trial_places = [(m.sentence, m.local.start) for m in self._trials]
         self._partners = self._partner_pair()
+        listed = {str(m.value) for m, after in pairwise(mentions) if m.type == "company" and after.type == "ticker" and m.sentence == after.sentence}
+        self._is_roundup = len(listed) >= _ROUNDUP
+        self._listed = listed
 
     def _partner_pair(self) -> tuple[str, ...]:
         """List the two companies of a document of two: what "both companies" means."""
@@ -152,7 +156,15 @@ class Discourse:
         quoted = self._quoted(index)
         if quoted is not None:
             return quoted
-        return self.speakers.focal
+        return self._last_listed(index) if self._is_roundup else self.speakers.focal
+
+    def _last_listed(self, index: int) -> str | None:
+        """Tell which company an article on several speaks of in a sentence: the one with a ticker that was named last before it."""
+        for near in range(index, -1, -1):
+            for mention in self._by_sentence.get(near, ()):
+                if mention.type == "company" and str(mention.value) in self._listed:
+                    return str(mention.value)
+        return None
 
     def _about(self, span: Span) -> str | None:
         """Tell which company an "About" section is about: the first one named in it, if its heading or first sentence names one."""
@@ -196,6 +208,8 @@ class Discourse:
             if any(m.type == "compound" and re.fullmatch(r"(?: ?\([^()]{0,60}\))?, ", sentence.text[m.local.end : hit.start()]) for m in mentions):
                 continue  # "Brentuximab vedotin, the antibody-drug conjugate" says what it is
             at = bisect_right(self._compound_places, (index, hit.start()))
+            while at and "candidate" in hit[0].lower() and self._compounds[at - 1].found_by.startswith("lexicon/"):
+                at -= 1  # a medicine that is known already is no candidate
             if at:
                 last = self._compounds[at - 1]
                 if index - last.sentence <= 4:

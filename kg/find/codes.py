@@ -175,6 +175,8 @@ def code_strength(run: str) -> int:
         and (len(pieces) > 1 or re.fullmatch(r"[A-Z]\d{3,5}", run) or re.fullmatch(r"[A-Z][A-Za-z0-9]{3,12}", run))
     ):
         return 1
+    if re.fullmatch(r"[A-Z][a-z]{4,12}-\d{1,3}", run):
+        return 1  # "Ketamir-2"
     return 1 if re.fullmatch(r"[A-Z]{2,4}-?\d[A-Z]{1,2}\d?", run) or re.fullmatch(r"[A-Z]{2,5}-\d", run) else 0
 
 
@@ -184,8 +186,15 @@ def is_cued(page: Page, start: int, end: int) -> bool:
     return bool(_CUE_LEFT.search(page.text[max(low, start - 48) : start]) or _CUE_RIGHT.match(page.text[end : min(high, end + 48)]))
 
 
+# "a Phase 2 trial (AdP-203)", "two studies, SCD-01 and": what is named so is the trial
+_NAMED_TRIAL = re.compile(r"\b(?:[Tt]rials?|[Ss]tud(?:y|ies)|[Pp]rotocols?) ?(?:\(|, |called |named |known as )\Z")
+
+
 def _is_trial(page: Page, run: str) -> bool:
     """Answer whether a code names a trial: "the THIO-101 trial" where THIO alone is a name too, "KEYNOTE-189 study"."""
+    family = re.escape(re.sub(r"\d+$", "", run))
+    if any(_NAMED_TRIAL.search(page.text, max(0, m.start() - 40), m.start()) for m in re.finditer(rf"(?<![\w-]){family}\d+(?![\w-])", page.text)):
+        return True
     stem = re.match(r"([A-Za-z]{3,})-\d{1,3}$", run)
     if stem is None:
         return False

@@ -73,7 +73,8 @@ _WORDINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         r"(?i:regulatory\ssubmissions?|rolling\ssubmission)",
     )),
     ("Approval", "approval", (
-        rf"{_APPROVING}{{1,4}}(?i:approvals?|authori[sz]ations?)(?!\s(?i:applications?))",
+        rf"{_APPROVING}{{1,4}}(?i:approvals?|authori[sz]ations?)(?!\s(?i:applications?|pathways?))"
+        r"(?!\s(?:of|for|to)\s(?:\S+\s){0,4}(?i:petition|protocol|request|trademark|patent|facility|plan|study|trial|IND|listing|merger|transaction))",
         rf"(?i:approv(?:al|ed)\s(?:by|from)\s(?:the\s)?){_AUTHORITY}",
     )),
     ("Marketed", "marketed", (

@@ -17,6 +17,8 @@ from kg.resolve.judge import concepts, mentions
 
 __all__ = ["resolve"]
 
+_ROUNDUP = 3  # companies with tickers: an article on so many speaks for none of them
+
 
 class Found(Protocol):
     """What finding gives, as far as resolving reads it."""
@@ -68,9 +70,10 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
-    steps.name_sponsors(made_steps[0], known, things.key_of("company", focal) if focal else None)
+    alone = focal if len({d.left.value for d in things.definitions if d.kind == "ticker"}) < _ROUNDUP else None
+    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None)
     steps.name_indications(made_steps[0], edges.objects("developedFor"))
-    _own_codes(document, things, edges, focal)
+    _own_codes(document, things, edges, alone)
     _derive(edges, made_steps[0], made_money)
     statements = edges.statements()
     statements += [_development(document, d) for d in made_steps[0]]

@@ -29,6 +29,14 @@ _PAIRS = {
 _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contracts?|transactions?|alliances?)\W*$", re.IGNORECASE)
 
 
+# What companies sign with investors, banks, landlords and staff
+_NO_DEAL = re.compile(
+    r"securities|underwrit|placement agen|at-the-market|sales agreement|equity distribution|credit|loan|lease|employ|registration rights|warrant"
+    r"|voting|investor relations|consulting|indemni|confidential|rights offering|bridge|note purchase",
+    re.IGNORECASE,
+)
+
+
 @dataclass(slots=True)
 class Agreement(Record):
     """An agreement: who, which kinds, what it covers, when."""
@@ -63,6 +71,8 @@ def gather(
     meant: dict[int, Agreement] = {}
     later: list[Fact] = []
     for fact in facts:
+        if fact.anchor is not None and _NO_DEAL.search(fact.anchor.text):
+            continue
         parties, roles = _parties(things, fact)
         if len(parties) == 1 and focal_key and focal_key not in parties and _names_partner(fact):
             parties = {*parties, focal_key}
@@ -190,10 +200,12 @@ def _meant(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement | 
     kinds = set(concepts(fact, "agreementType"))
     when = when_of(fact)
     place = _place(fact)
+    is_new = fact.anchor is not None and re.match(r"an? ", fact.anchor.text, re.IGNORECASE) is not None
     fits = [
         a
         for a in made
         if parties <= a.parties
+        and not (is_new and not kinds & a.kinds)  # "a contract" is none that was spoken of, unless it is of the same kind
         and same_time(a.when, when)
         and (not kinds or not a.kinds or kinds & a.kinds or "Acquisition" not in kinds | a.kinds)
     ]

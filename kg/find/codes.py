@@ -198,6 +198,8 @@ def _is_trial(page: Page, run: str) -> bool:
     stem = re.match(r"([A-Za-z]{3,})-\d{1,3}$", run)
     if stem is None:
         return False
+    if run[1].islower() and re.search(rf"(?<![\w-]){re.escape(run)}(?: and [\w-]+)? (?:[Pp]hase \S+ )?(?:[a-z]+ ){{0,2}}(?:trial|stud)", page.text):
+        return True
     called = any(_TRIAL.match(page.text, m.end()) for m in re.finditer(rf"(?<![\w-]){re.escape(run)}(?![\w-])", page.text))
     return called and (len(stem[1]) >= 6 or re.search(rf"(?<![\w-]){re.escape(stem[1])}(?![\w-])", page.text) is not None)
 

@@ -19,6 +19,13 @@ _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 _TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
 
 
+_WITH = re.compile(
+    r"\b(?:in combination with|combined with|plus|together with|alongside|added to|followed by|co-?administered with|with or without|versus|vs\.?"
+    r"|compared (?:to|with)|against)\b|\s\+\s|^ with "
+)
+_GIVEN_WITH = re.compile(r"\b(?:in combination with|combined with|together with|alongside|versus|compared (?:to|with)) (?:the )?(?:[\w-]+ ){0,3}$")
+
+
 @dataclass(slots=True)
 class Development(Record):
     """One step of one compound: stage, event, where, by whom."""
@@ -82,7 +89,7 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     if not events or fact.anchor is None:
         return []
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in (*mentions(fact, "phase")[:1], fact.anchor) if isinstance(m.value, str)]
-    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
+    compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
     if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
         compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
@@ -110,6 +117,19 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
             record.when = published(document.published)
         made.append(record)
     return made
+
+
+def _without_partners(document: Document, named: tuple[Mention, ...]) -> list[Mention]:
+    """Leave out what a drug is only given with: "a Phase 2 trial of HB-1 in combination with gemcitabine" is a step of HB-1."""
+    kept: list[Mention] = []
+    for mention in sorted(named, key=lambda m: (m.sentence, m.local.start)):
+        text = document.sentences[mention.sentence].text
+        if kept and kept[0].sentence == mention.sentence and _WITH.search(text, kept[0].local.end, mention.local.start):
+            continue
+        if not kept and _GIVEN_WITH.search(text, max(0, mention.local.start - 40), mention.local.start) and len(named) > 1:
+            continue
+        kept.append(mention)
+    return kept
 
 
 def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:

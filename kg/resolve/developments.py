@@ -199,6 +199,7 @@ def _drop_general(made: list[Development], meant: dict[int, Development]) -> lis
                 d
                 for d in made
                 if d.compound == one.compound
+                and (not one.indication or not d.indication or _alike(one.indication, d.indication))
                 and d.stage in _PHASES
                 and d.factuality == "Occurred"
                 and d.event in {"Started", "Ongoing", "DataReported"}

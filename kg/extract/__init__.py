@@ -71,6 +71,8 @@ def read_sentence(
     for relation in rules.relations:
         found = partials(sentence, view if relation.klass is None else short, relation, rules, index)
         if relation.klass is None and short is not view:
+            aside = {id(m) for m in view.mentions.values()} - {id(m) for m in short.mentions.values()}
+            found = [p for p in found if not any(m.type == "company" and id(m) in aside for ms in p.roles.values() for m in ms)]
             found += partials(sentence, short, relation, rules, index)
         if not found:
             continue

@@ -114,6 +114,8 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...], short: bool = Fal
         number = counts.get(mention.type, 0)
         if mention.type not in _CODE or number >= _ROOM:
             continue
+        if mention.type == "company" and "".join(out[-4:]).lower() == "the " and not (len(out) > 4 and out[-5].isalnum()):
+            del out[-4:], starts[-4:], ends[-4:]  # "from the University of Leiden" reads as "from Leiden"
         counts[mention.type] = number + 1
         char = chr(_CODE[mention.type] + number)
         placed[char] = mention

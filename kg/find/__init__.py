@@ -96,7 +96,7 @@ def _is_of_the_field(text: str, mentions: Iterable[Mention]) -> bool:
     """
     if any(m.type in _SURE or (m.type == "compound" and m.found_by not in _LOOKS_ALIKE) for m in mentions):
         return True
-    words = {found.lower() for found in _FIELD.findall(text)}
+    words = {found.lower().partition(" ")[0] for found in _FIELD.findall(text)}
     return len(words) >= (_FIELD_WORDS if len(text) > _SHORT_TEXT else 1)
 
 

@@ -101,6 +101,8 @@ class _Edges:
     def add_fact(self, fact: Fact) -> None:
         predicate = str(fact.roles["predicate"][0])
         for subject in mentions(fact, "subject"):
+            if predicate in {"developedFor", "developedBy"} and self.things.is_only_given_with(subject):
+                continue
             for klass in concepts(fact, "object"):
                 self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
                 (self.things.adcs if klass == "AntibodyDrugConjugate" else self.things.naked).add(self.things.key(subject))

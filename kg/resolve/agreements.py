@@ -168,6 +168,9 @@ def _parties(things: Things, fact: Fact) -> tuple[set[str], dict[str, set[str]]]
         if both:
             roles[role] = roles[role] - both
             roles[other] = roles[other] - both
+    if {e.rule for e in fact.evidence} & {"agreement/acquisition-of"} and "Acquisition" not in concepts(fact, "agreementType"):
+        roles.pop("acquirer", None)
+        roles.pop("acquiree", None)
     if fact.anchor is not None and _DEAL.search(fact.anchor.text) and not roles.get("licensor"):
         if not {e.rule for e in fact.evidence} & {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}:
             roles.pop("licensee", None)  # "secured a licensing deal" says of neither side that it takes the licence

@@ -24,6 +24,10 @@ _INN = r"[a-z]{2,}(?:mab|tinib|cept|parib|ciclib|tansine|dotin|tecan|tesirine|ga
 _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0,2}$")
 
 
+_GIVEN_WITH = re.compile(
+    r"\b(?:in combination with|combined with|combining \S+ with|together with|alongside|plus|versus|vs\.?|compared (?:to|with))"
+    r" (?:the |its )?(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
+)
 _NO_PLATFORMS = {"ADC", "CAR", "RNA", "DNA", "AAV", "LNP", "TCR"}  # kinds of drug, not names of one company's platform
 _MAIN_MENTIONS = 4  # of a compound that a document with others is about,
 _MAIN_TIMES = 3  # so many times as often as of any other
@@ -120,6 +124,11 @@ class Things:
             return []
         rival = ranked[1][1] if len(ranked) > 1 else 0
         return [ranked[0][0]] if not rival or (ranked[0][1] >= _MAIN_MENTIONS and ranked[0][1] >= _MAIN_TIMES * rival) else []
+
+    def is_only_given_with(self, mention: Mention) -> bool:
+        """Answer whether a drug stands as what another is given or compared with: "in combination with pembrolizumab"."""
+        text = self.document.sentences[mention.sentence].text
+        return mention.type in {"compound", "antibody"} and _GIVEN_WITH.search(text, 0, mention.local.start) is not None
 
     def named_after(self) -> list[tuple[str, str]]:
         """Pair the compounds with the platforms that their names begin or end with: "DPX-RSV" and "DPX platform"."""

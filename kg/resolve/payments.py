@@ -333,6 +333,8 @@ def _fill(payment: Payment, agreements: list[Agreement]) -> None:
         if len(sides) == 2 or not sides & agreement.parties:
             payment.agreement = None
         return
+    if payment.kind == "OtherPayment" and "Acquisition" in agreement.kinds and any(e.rule == "payment/priced" for e in payment.evidence):
+        payment.kind = "AcquisitionPrice"
     if len(agreement.parties) == 2:
         if payment.payers and not payment.payees:
             payment.payees = agreement.parties - payment.payers

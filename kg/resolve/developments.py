@@ -19,6 +19,9 @@ _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 _TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
 
 
+_ENROLMENT = re.compile(
+    r"\benroll?ments?\b[^.;]{0,110}\b(?:complet|conclud)|\b(?:complet\w+|conclud\w+)(?: of)?(?: (?:the|patient|full|target|its))* enroll?ment", re.IGNORECASE
+)
 _WITH = re.compile(
     r"\b(?:in combination with|combined with|plus|together with|alongside|added to|followed by|co-?administered with|with or without|versus|vs\.?"
     r"|compared (?:to|with)|against)\b|\s\+\s|^ with "
@@ -88,7 +91,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     events = concepts(fact, "event")
     if not events or fact.anchor is None:
         return []
-    stage = concepts(fact, "stage")[:1] or [str(m.value) for m in (*mentions(fact, "phase")[:1], fact.anchor) if isinstance(m.value, str)]
+    told = (fact.anchor, *mentions(fact, "phase")[:1]) if fact.anchor.type == "stage" else (*mentions(fact, "phase")[:1], fact.anchor)
+    stage = concepts(fact, "stage")[:1] or [str(m.value) for m in told if isinstance(m.value, str)]
     compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
     if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
         compounds = _topic(document, things, fact.anchor)
@@ -103,6 +107,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
         indications = indications or [i for i in (trial.indication,) if i]
     sentence = document.sentences[fact.anchor.sentence]
     is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
+    if events[0] == "Completed" and _ENROLMENT.search(sentence.text):
+        events = ["Ongoing"]  # all patients are in, and the trial goes on
     factuality = fact.factuality or "Occurred"
     when = when_of(fact)
     made = []

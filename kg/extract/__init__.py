@@ -232,7 +232,7 @@ def _new_subject(view: View, last: Fact, anchor: Mention, role: str) -> bool:
     if last.anchor is None:
         return True
     types = {"compound", "antibody"} if role == "compound" else {"company"}
-    own = {id(m) for m in last.roles.get(role, ())}
+    own = {id(m) for ms in last.roles.values() for m in ms}
     return any(
         m.type in types and last.anchor.local.end <= m.local.start < anchor.local.start and id(m) not in own for m in view.mentions.values()
     )

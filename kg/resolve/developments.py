@@ -93,6 +93,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
         return []
     told = (fact.anchor, *mentions(fact, "phase")[:1]) if fact.anchor.type == "stage" else (*mentions(fact, "phase")[:1], fact.anchor)
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in told if isinstance(m.value, str)]
+    if events[0] in {"Granted", "Accepted"} and stage and stage[0] in _PHASES | {"Preclinical"}:
+        return []  # what is granted is an approval, not a trial
     compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
     if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
         compounds = _topic(document, things, fact.anchor)

@@ -29,6 +29,20 @@ _TRIGGERS = {
     ("IND", "Accepted"): "INDActive", ("IND", "Started"): "INDActive", ("IND", "Granted"): "INDActive",
     ("Submission", "Started"): "SubmissionMade", ("Submission", "Accepted"): "SubmissionMade", ("Approval", "Granted"): "ApprovalGranted",
 }  # fmt: skip
+_SHARES = {"payment/to-buy-shares-of", "payment/bought-shares-of", "payment/invests-in"}  # of a partner: no offering, whatever its price
+_AND_MORE = re.compile(r"(?:,| and| plus| followed by| as well as)(?: then| also)? (?:an? |another )?$")  # "$4 million and an additional $1.5 million"
+# "… upon selection of a second target": what a payment is due upon, up to the end of the phrase
+_UPON = re.compile(r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with) ((?:the |its |their )?[^.;:,]{3,60})", re.IGNORECASE)
+_TRIGGER_WORDS = tuple(
+    (kind, re.compile(words, re.IGNORECASE))
+    for kind, words in (
+        ("CandidateSelected", r"\b(?:selection|nomination|designation) of"),
+        ("TechnologyTransferred", r"technology transfer|transfer of (?:the )?(?:technology|know-how)"),
+        ("Signing", r"\b(?:signing|execution|closing|effective date|the effectiveness)\b"),
+        ("SubmissionMade", r"\b(?:filing|submission) of (?:an? |the )?(?:BLA|NDA|MAA|marketing|biologics|new drug)"),
+        ("ApprovalGranted", r"\b(?:regulatory|marketing|FDA|EMA) approval|\bapproval of\b|\bapproval in\b"),
+    )
+)
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
 
 
@@ -176,7 +190,8 @@ def _read(
     money = _money(anchor)
     if money is None:
         money = next((m.value for m in mentions(fact, "amount") if isinstance(m.value, Money)), None)
-    if money is not None and money.amount is not None and _NOT_A_DEAL.search(sentence.text):
+    rules = {e.rule for e in fact.evidence}
+    if money is not None and money.amount is not None and _NOT_A_DEAL.search(sentence.text) and not rules & _SHARES:
         return None
     if isinstance(anchor.value, Money) and anchor.found_by.endswith("per-share"):
         return None
@@ -195,10 +210,14 @@ def _read(
     )
     if isinstance(anchor.value, Phrase):
         one.rates = {m.text for m in anchor.value.parts.get("rate", ())}
+    if rules & _SHARES:
+        one.kind = "Equity"
     if one.kind == "OtherPayment" and money is None:
         return None
-    if all(e.rule == "payment/named" for e in fact.evidence) and (one.kind == "OtherPayment" or (money is None and not one.rates)):
-        return None
+    if rules == {"payment/named"} and (one.kind == "OtherPayment" or (money is None and not one.rates)):
+        before = sentence.text[max(0, anchor.local.start - 40) : anchor.local.start]
+        if money is None or not (fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before)):
+            return None
     if one.kind == "OtherPayment" and one.factuality == "Potential" and re.search(r"milestone", sentence.text, re.IGNORECASE):
         one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
     for role, side in (("payer", one.payers), ("payee", one.payees)):
@@ -209,7 +228,7 @@ def _read(
     one.compounds = {things.key(m) for m in mentions(fact, "compound")}
     for mention in mentions(fact, "agreement"):
         one.agreement = meant.get(mention.span.start)
-    for mention in mentions(fact, "trigger"):
+    for mention in mentions(fact, "trigger") if one.kind not in {"Upfront", "Royalty"} else ():
         one.trigger = _event(mention, developments)
     if one.trigger is not None:
         one.trigger_type = _TRIGGERS.get(
@@ -219,7 +238,7 @@ def _read(
         if one.kind == "OtherPayment" and one.factuality == "Occurred":
             one.kind = "MilestonePayment"  # a payment that an event of development triggers is a milestone payment, whatever it is called
     if one.trigger_type is None:
-        one.trigger_type = next(iter(concepts(fact, "triggerType")), None)
+        one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :])
     if money is not None and money.bound == "UpTo" and one.factuality in {"Committed", None}:
         one.factuality = "Potential"
     if one.factuality is None:
@@ -230,6 +249,12 @@ def _read(
         if one.when is None and one.trigger is not None:
             one.when = one.trigger.when
     return one
+
+
+def _worded_trigger(behind: str) -> str | None:
+    """Tell by the words right behind a payment what it is paid upon."""
+    found = _UPON.match(behind)
+    return next((kind for kind, words in _TRIGGER_WORDS if found and words.search(found[1])), None)
 
 
 def _money(anchor: Mention) -> Money | None:
@@ -297,6 +322,8 @@ def _repeats(known: Payment, one: Payment) -> bool:
     for a, b in ((known.payers, one.payers), (known.payees, one.payees)):
         if a and b and not a & b:
             return False
+    if known.trigger is not None and one.trigger is not None and known.trigger.stage != one.trigger.stage:
+        return False  # ten million for a Phase 2 and ten for a Phase 3
     amounts = [p.money.amount if p.money is not None else None for p in (known, one)]
     same_kind = known.kind == one.kind or "OtherPayment" in (known.kind, one.kind)
     if not same_kind:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import zip_longest
 
 from kg.find.agents import find_agents, is_agent, is_payload_class
 from kg.find.companies import find_companies, is_no_company
-from kg.find.company_forms import company_key
+from kg.find.company_forms import LEGAL, company_key
 from kg.find.compounds import find_compounds
 from kg.find.dates import find_dates
 from kg.find.finding import Definition, Finding, Parts
@@ -47,6 +48,7 @@ def find(document: Document) -> Finding:
     page = Page(document)
     tickers = find_tickers(page)
     companies = find_companies(page, tickers)
+    companies.hits = _with_legal_forms(page, companies.hits)
     indications = find_indications(page)
     diseases = {squeeze(page.text[i.short[0] : i.short[1]]) for i in indications if i.short is not None}
     symbols = {t.symbol for t in tickers}
@@ -98,6 +100,16 @@ def _is_of_the_field(text: str, mentions: Iterable[Mention]) -> bool:
         return True
     words = {found.lower().partition(" ")[0] for found in _FIELD.findall(text)}
     return len(words) >= (_FIELD_WORDS if len(text) > _SHORT_TEXT else 1)
+
+
+def _with_legal_forms(page: Page, hits: list[Hit]) -> list[Hit]:
+    """Take the legal form that follows a known name into its mention: "ADC Therapeutics SA"."""
+    out = []
+    for hit, after in zip_longest(hits, hits[1:]):
+        form = LEGAL.match(page.text, hit.end)
+        fits = form is not None and not form["comma"] and (after is None or form.end() <= after.start)
+        out.append(replace(hit, end=form.end()) if form is not None and fits else hit)
+    return out
 
 
 def _mentions(page: Page, hits: Iterable[Hit], values: dict[str, str]) -> list[Mention]:

@@ -27,12 +27,14 @@ _HEAD = (
     r"|conjugates?|ADCs?|virotherapy|analogs?|analogues?|molecules?|peptides?|adenovirus|formulations?|injections?|compounds?"
     r"|medicines?|substitutes?|biologics?|agents?|modulators?"
     r"|activators?|degraders?|esterase|prodrugs?|antivirals?|antibiotics?|radiopharmaceuticals?|nasal spray|adjuvants?|medications?"
-    r"|psychedelics?|patch|tablets?|capsules?)"
+    r"|psychedelics?|patch|tablets?|capsules?|fusion proteins?|proteins?|oligonucleotides?|siRNAs?|nanobod(?:y|ies)|bispecifics?|hormones?"
+    r"|engagers?|radioligands?|immunotoxins?)"
 )
 # What an acronym must be called to be a drug: "XYZ is a treatment" is said of procedures and firms too
+_BRAND_LETTERS = 6  # of a brand in capitals ("LYMPHIR"); acronyms are shorter
 _SURE_HEAD = re.compile(
     r"\b(?:inhibitor|antibody|vaccine|drug|candidate|agonist|antagonist|conjugate|anthracycline|peptide|formulation"
-    r"|immunotherapy)s?$"
+    r"|immunotherapy|fusion protein|therapeutic|medicine)s?$"
 )
 _LINKING = (
     r"(?:(?!(?:of|for|in|with|that|to|from|by|on|company|firm|leader|developer|maker|biotech|focused|developing|is|are|was|were|has"
@@ -60,6 +62,11 @@ _CONSTRUCTIONS = tuple(
             "structure/of-drug",
         ),
         (rf"(?<![\w-]){_NAME}(?= (?:program|programme|tablets|injection|nasal spray|capsules|vaccine)\b)", "structure/drug-program"),
+        (
+            rf"\b(?i:commerciali[sz](?:e|es|ed|ing|ation of)|rights to|license to|(?:BLA|NDA|IND|MAA|Application)\"?\)? (?:for|of)"
+            rf"|designation (?:to|for)|(?:trial|study|studies|trials) of|market) {_NAME}(?=[\s,.;)'])",
+            "structure/as-a-drug",
+        ),
         (rf"\b(?:drugs|candidates|compounds|products|medicines),? (?:such as|including|include|like) {_NAME}", "structure/such-as"),
     )
 )
@@ -193,8 +200,10 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             ):
                 continue  # the last word of a longer name
             camel = any(c.isupper() for c in name[1:]) and not name.isupper()
-            if by in {"structure/drug-program", "structure/of-drug", "structure/such-as"} and not (
-                camel or (by == "structure/of-drug" and is_cued(page, *match.span("name")) and not name.isupper())
+            if by in {"structure/drug-program", "structure/of-drug", "structure/such-as", "structure/as-a-drug"} and not (
+                camel
+                or (by == "structure/of-drug" and is_cued(page, *match.span("name")) and not name.isupper())
+                or (name.isupper() and name.isalpha() and len(name) >= _BRAND_LETTERS and _is_spoken_of(page, name))
             ):
                 continue
             if name[: len(name) // 2] * 2 == name:
@@ -209,7 +218,7 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             if "-" in name and any(c.isdigit() for c in name) and not code_strength(name):
                 continue
             pieces = [p for p in re.split(r"[-+]", name) if p]
-            if any(is_stop(p) for p in pieces if len(p) > 1) or not any(_is_uncommon(p, page) for p in pieces):
+            if any(is_stop(p) for p in pieces if len(p) > 1 and not (len(pieces) > 1 and p.isupper() and len(p) <= 4)) or not any(_is_uncommon(p, page) for p in pieces):
                 continue
             if re.search(r"-(?:[a-z]{3,})$", name) or name.lower() in page.vocabulary:
                 continue

@@ -53,6 +53,10 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
     meant: dict[int, Development] = {}
     for fact in sorted(facts, key=lambda f: f.anchor.span.start if f.anchor else 0):
         record = None
+        if not concepts(fact, "event") and fact.anchor is not None and fact.anchor.found_by == "discourse/the-trial" and made:
+            # "Alder is the sponsor of the study": of the step told last
+            made[-1].sponsors |= {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)}
+            made[-1].support(fact)
         for one in _read(document, things, fact, made):
             record = _merge(made, one)
         if record is not None and fact.anchor is not None:
@@ -96,6 +100,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     if events[0] in {"Granted", "Accepted"} and stage and stage[0] in _PHASES | {"Preclinical"}:
         return []  # what is granted is an approval, not a trial
     compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
+    if not compounds and events[0] == "Discontinued" and not stage:
+        compounds = _topic(document, things, fact.anchor)
     if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
         compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))

@@ -218,7 +218,8 @@ def _read(
         before = sentence.text[max(0, anchor.local.start - 40) : anchor.local.start]
         if money is None or not (fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before)):
             return None
-    if one.kind == "OtherPayment" and one.factuality == "Potential" and re.search(r"milestone", sentence.text, re.IGNORECASE):
+    is_due = one.factuality == "Potential" or "payment/owes" in rules
+    if one.kind == "OtherPayment" and is_due and re.search(r"milestone", sentence.text, re.IGNORECASE):
         one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
     for role, side in (("payer", one.payers), ("payee", one.payees)):
         for mention in mentions(fact, role):

@@ -41,6 +41,7 @@ _INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compo
 
 # Of a sentence without any name or amount these may still say something: "Royalties on sales would be due as well."
 _PAYMENT_WORDS = re.compile(r"\b(?:royalt|milestone|up-?front)", re.IGNORECASE)
+_FIRST_DATE = 4  # behind "In " or "On "
 _SIDES = ("party", "licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
 
 
@@ -153,8 +154,12 @@ def _events(
                         )
                     )
                     continue
-                roles[name] = (filled[0][1],)
-                used.append(filled[0][0])
+                chosen = filled[0]
+                if name == "date" and any(p.rule.sets.get("factuality") == "Occurred" for p in group):
+                    # "In March, the agency accepted …, with a decision expected in August": the day that the sentence begins with
+                    chosen = next((f for f in filled if f[1].local.start <= _FIRST_DATE), chosen)
+                roles[name] = (chosen[1],)
+                used.append(chosen[0])
         sets: dict[str, object] = {}
         said: list[str] = []
         kind = "event" if relation.name == "development" else ""

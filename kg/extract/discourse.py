@@ -23,7 +23,8 @@ _COMPANY = re.compile(
     re.IGNORECASE,
 )
 _COMPOUND = re.compile(
-    r"\b(?:the|this|that|these) (?:investigational |experimental |lead |new |novel |oral |combination |cell |gene |small |first-in-class ){0,2}"
+    r"\b(?:the|this|that|these)"
+    r" (?:investigational |experimental |lead |new |novel |oral |combination |cell |gene |small |first-in-class ){0,2}"
     r"(?:drug|compound|antibody|product candidate|drug candidate|candidate|therapy|vaccine|ADC|antibody-drug conjugate|conjugate|molecule"
     r"|medicine|product|inhibitor|agonist|antagonist|immunotherapy|virotherapy|biologic|peptide|therapeutic|asset|immunoconjugate"
     r"|bispecific|treatment candidate)\b"
@@ -31,26 +32,35 @@ _COMPOUND = re.compile(
     re.IGNORECASE,
 )
 _TRIAL = re.compile(
-    r"\b(?:the|this|that|our|its) (?:ongoing |pivotal |clinical |registrational |global |randomi[sz]ed |open-label |multicenter |same ){0,3}"
+    r"\b(?:the|this|that|our|its)"
+    r" (?:ongoing |pivotal |clinical |registrational |global |randomi[sz]ed |open-label |multicenter |same ){0,3}"
     r"(?:trial|study)\b(?! (?:drug|medication|site|sites|design|investigator|subjects?|participants?|populations?))",
     re.IGNORECASE,
 )
 # "a trial of Kadcyla" is clinical, whatever its phase; studies of animals and cells are not
 _TRIAL_OF = re.compile(
-    r"\b(?:an?|the|its|this|their) (?!(?:\S+ ){0,2}(?:pre-?clinical|animal|mouse|murine|vivo|vitro|toxicology|observational|case|market|feasibility"
+    r"\b(?:an?|the|its|this|their)"
+    r" (?!(?:\S+ ){0,2}(?:pre-?clinical|animal|mouse|murine|vivo|vitro|toxicology|observational|case|market|feasibility"
     r"|retrospective|stability) )(?:[\w/-]+ ){0,4}(?P<trial>trial|study) (?:of|evaluating|testing|investigating|assessing) ",
     re.IGNORECASE,
 )
 _BETWEEN = 25  # characters between "a trial of" and the drug: "the investigational drug"
 _TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
-_IT = re.compile(r"(?:it|this)\b(?! (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b)", re.IGNORECASE)
+_IT_FIRST = re.compile(
+    r"(?:(?:\w+ed|\w+ing|as|if|when|once|although|while|like)\b[^,;:.]{0,90}, )?(?P<it>it)\b"
+    r"(?! (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to be)\b)",
+    re.IGNORECASE,
+)
 # What a company does, and no drug: before these "it" is the company, whatever was named last.
 _ACTS = re.compile(
     r"(?: (?:has|had|have|will|would|may|is|was|also|now|today|recently|already|then|to))*"
-    r" (?:collaborat|licens|out-licens|in-licens|enter(?:ed|s) into|sign|plan|expect|intend|acquir|announc|receiv|earn|pay|paid|agree|grant|obtain"
+    r" (?:collaborat|licens|out-licens|in-licens"
+    r"|enter(?:ed|s) into|sign|plan|expect|intend|acquir|announc|receiv|earn|pay|paid|agree|grant|obtain"
     r"|sold|sells|market|fil(?:ed|es|e)\b|submit|own|retain|hold|invest|develop|advanc|initiat|dos(?:ed|es)|enroll)"
 )
-_JOINT = re.compile(r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE)
+_JOINT = re.compile(
+    r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE
+)
 _ROUNDUP = 3  # companies with tickers: an article on so many is about none of them alone
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
@@ -130,7 +140,11 @@ class Discourse:
         self._trials = [m for m in mentions if m.type == "stage" and m.value in _TRIALS]
         self._trial_places = [(m.sentence, m.local.start) for m in self._trials]
         self._partners = self._partner_pair()
-        listed = {str(m.value) for m, after in pairwise(mentions) if m.type == "company" and after.type == "ticker" and m.sentence == after.sentence}
+        listed = {
+            str(m.value)
+            for m, after in pairwise(mentions)
+            if m.type == "company" and after.type == "ticker" and m.sentence == after.sentence
+        }
         self._is_roundup = len(listed) >= _ROUNDUP
         self._listed = listed
 
@@ -205,7 +219,10 @@ class Discourse:
             local = Span(hit.start(), hit.end())
             if any(local.overlaps(m.local) or 0 <= m.local.start - local.end <= 2 for m in mentions):
                 continue  # "the antibody trastuzumab" names it at once
-            if any(m.type == "compound" and re.fullmatch(r"(?: ?\([^()]{0,60}\))?, ", sentence.text[m.local.end : hit.start()]) for m in mentions):
+            if any(
+                m.type == "compound" and re.fullmatch(r"(?: ?\([^()]{0,60}\))?, ", sentence.text[m.local.end : hit.start()])
+                for m in mentions
+            ):
                 continue  # "Brentuximab vedotin, the antibody-drug conjugate" says what it is
             at = bisect_right(self._compound_places, (index, hit.start()))
             while at and "candidate" in hit[0].lower() and self._compounds[at - 1].found_by.startswith("lexicon/"):
@@ -227,9 +244,9 @@ class Discourse:
             if of is not None and of.type in {"compound", "antibody"} and not any(local.overlaps(m.local) for m in [*mentions, *added]):
                 added.append(self._mention("stage", sentence, index, local, "Clinical", "discourse/trial-of"))
         subject = self._subject_before(index)
-        hit = _IT.match(sentence.text)
-        if subject is not None and hit is not None and hit[0].lower() == "it":
-            added.append(self._mention("compound", sentence, index, Span(0, hit.end()), subject.value, "discourse/it"))
+        it = _IT_FIRST.match(sentence.text)
+        if subject is not None and it is not None and not any(m.local.overlaps(Span(*it.span("it"))) for m in added):
+            added.append(self._mention("compound", sentence, index, Span(*it.span("it")), subject.value, "discourse/it"))
         return tuple(sorted([*mentions, *added], key=lambda m: (m.local.start, m.local.end)))
 
     def _subject_before(self, index: int) -> Mention | None:
@@ -240,7 +257,7 @@ class Discourse:
         return named[0] if named and named[0].type == "compound" and named[0].local.start <= _SUBJECT_CHARS else None
 
     def _two_before(self, index: int, place: int) -> tuple[str, ...] | None:
-        """Name the two companies of the sentence, or of the one before it: whose "their agreement" is; None where there are more or fewer."""
+        """Name the two companies of the sentence, or of the one before it: whose "their agreement" is; None of more or fewer."""
         for near, end in ((index, place), (index - 1, None)):
             named = [m for m in self._by_sentence.get(near, ()) if m.type == "company" and (end is None or m.local.end <= end)]
             values = tuple(dict.fromkeys(str(m.value) for m in named))
@@ -276,7 +293,7 @@ class Discourse:
                 # "it" is the subject of the sentence; "its" the company named last
                 is_subject = hit["it"].lower() == "it" and before[0].local.start <= _SUBJECT_CHARS
                 return before[0 if is_subject else -1].value, "discourse/it"
-            if hit["it"].lower() == "its" and not before and index:
+            if (hit["it"].lower() == "its" or acts) and not before and index:
                 earlier = [m for m in self._by_sentence.get(index - 1, ()) if m.type == "company"]
                 if earlier and not things:
                     return earlier[0].value, "discourse/its"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from re import _constants as code
-from re import _parser as parser
+from re import _constants as code  # type: ignore[attr-defined]  # no public parser of expressions exists
+from re import _parser as parser  # type: ignore[attr-defined]  # as above
 from typing import Any
 
 _LEAST = 3  # letters; shorter runs are in every text

@@ -99,7 +99,8 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
                 # "AVE9633 and AVE1642", "A, B, and C", "both A and B"; each item may have its own possessive or determiner
                 joined = r"(?: ?, ?(?:and |or |as well as |plus )?| and | or | as well as | plus |/)"
                 if types[role] == ("indication",):
-                    joined += "(?:in |for |against )?(?:(?:adults?|patients|people|those) with )?"  # "in breast cancer and in patients with lymphoma"
+                    # "in breast cancer and in patients with lymphoma"
+                    joined += "(?:in |for |against )?(?:(?:adults?|patients|people|those) with )?"
                 item = rf"{item}(?:{joined}(?:the |its |both |an? )?[{chars}]){{0,12}}"
             out.append(f"(?P<{group}>{item})")
         elif token["macro"]:

@@ -25,8 +25,8 @@ _MARKS = re.compile(r"[®™℠]|\((?:TM|R|SM|C)\)")
 _PARENTHESIS = re.compile(r" ?\([^()]{0,160}\)(?: ?\([^()]{0,60}\))?")  # "(CSE: BIOV) (OTCQB: BVAXF)" are two
 # What stands between a company and its verb and may name other companies: "Alder, an affiliate of Birch, has agreed to pay".
 _VERB = (
-    r"(?:today|has|have|had|announce[sd]?|will|would|is to|said|report(?:s|ed)|enter(?:s|ed)|receive[sd]|earn(?:s|ed)|agree[sd]|pays|paid|may|can|could"
-    r"|grant(?:s|ed)|license[sd]|acquire[sd]|sign(?:s|ed)|plans|expects|intends|start(?:s|ed)|initiate[sd]|began|begins|complete[sd]|file[sd]|submit(?:s|ted)"
+    r"(?:today|has|have|had|announce[sd]?|will|would|is to|said|report(?:s|ed)|enter(?:s|ed)|receive[sd]|earn(?:s|ed)|agree[sd]|pays|paid"
+    r"|may|can|could|grant(?:s|ed)|license[sd]|acquire[sd]|sign(?:s|ed)|plans|expects|intends|start(?:s|ed)|initiate[sd]|began|begins|complete[sd]|file[sd]|submit(?:s|ted)"
     r"|dose[sd]|present(?:s|ed)|exercise[sd]|obtain(?:s|ed)|gave|gives|owns|holds|develops|markets|sells|disclosed|executed|made|secured?s?|is|was)"
 )
 _APPOSITION = re.compile(

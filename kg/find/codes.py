@@ -193,12 +193,17 @@ _NAMED_TRIAL = re.compile(r"\b(?:[Tt]rials?|[Ss]tud(?:y|ies)|[Pp]rotocols?) ?(?:
 def _is_trial(page: Page, run: str) -> bool:
     """Answer whether a code names a trial: "the THIO-101 trial" where THIO alone is a name too, "KEYNOTE-189 study"."""
     family = re.escape(re.sub(r"\d+$", "", run))
-    if any(_NAMED_TRIAL.search(page.text, max(0, m.start() - 40), m.start()) for m in re.finditer(rf"(?<![\w-]){family}\d+(?![\w-])", page.text)):
+    if any(
+        _NAMED_TRIAL.search(page.text, max(0, m.start() - 40), m.start())
+        for m in re.finditer(rf"(?<![\w-]){family}\d+(?![\w-])", page.text)
+    ):
         return True
     stem = re.match(r"([A-Za-z]{3,})-\d{1,3}$", run)
     if stem is None:
         return False
-    if run[1].islower() and re.search(rf"(?<![\w-]){re.escape(run)}(?: and [\w-]+)? (?:[Pp]hase \S+ )?(?:[a-z]+ ){{0,2}}(?:trial|stud)", page.text):
+    if run[1].islower() and re.search(
+        rf"(?<![\w-]){re.escape(run)}(?: and [\w-]+)? (?:[Pp]hase \S+ )?(?:[a-z]+ ){{0,2}}(?:trial|stud)", page.text
+    ):
         return True
     called = any(_TRIAL.match(page.text, m.end()) for m in re.finditer(rf"(?<![\w-]){re.escape(run)}(?![\w-])", page.text))
     return called and (len(stem[1]) >= 6 or re.search(rf"(?<![\w-]){re.escape(stem[1])}(?![\w-])", page.text) is not None)

@@ -218,7 +218,9 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             if "-" in name and any(c.isdigit() for c in name) and not code_strength(name):
                 continue
             pieces = [p for p in re.split(r"[-+]", name) if p]
-            if any(is_stop(p) for p in pieces if len(p) > 1 and not (len(pieces) > 1 and p.isupper() and len(p) <= 4)) or not any(_is_uncommon(p, page) for p in pieces):
+            if any(is_stop(p) for p in pieces if len(p) > 1 and not (len(pieces) > 1 and p.isupper() and len(p) <= 4)) or not any(
+                _is_uncommon(p, page) for p in pieces
+            ):
                 continue
             if re.search(r"-(?:[a-z]{3,})$", name) or name.lower() in page.vocabulary:
                 continue

@@ -114,6 +114,9 @@ def find_indications(page: Page) -> list[Indication]:
     if shorts:
         known = Matcher((s, s) for s in sorted(shorts))
         for start, end, name in known.scan(page.lower, page.places):
+            listed = found.get(start)
+            if listed is not None and listed.end == end and text[start:end] == name:
+                del found[start]  # a list knows the abbreviation; this text says what it stands for here
             if text[start:end] != name or any(i.start <= start < i.end for i in _around(found, start)):
                 continue
             if _VOID_AFTER.match(text[end : end + 24]):

@@ -14,6 +14,7 @@ from kg.resolve import developments as steps
 from kg.resolve import payments as money
 from kg.resolve.identify import Definition, Things, is_code
 from kg.resolve.judge import concepts, mentions
+from kg.resolve.payment import Payment, amount_properties
 
 __all__ = ["resolve"]
 
@@ -66,7 +67,11 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     _tickers(things, edges)
     by_relation = {name: [f for f in extraction.facts if f.relation == name] for name in ("agreement", "development", "payment")}
     made_steps = steps.gather(document, things, by_relation["development"])
-    made_deals = deals.gather(document, things, by_relation["agreement"], focal, issues)
+    pairs = {
+        frozenset(k for r in ("payer", "payee") for m in mentions(f, r) for k in deals.company_keys(things, m))
+        for f in by_relation["payment"]
+    }
+    made_deals = deals.gather(document, things, by_relation["agreement"], focal, issues, {p for p in pairs if len(p) == 2})
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
@@ -105,7 +110,7 @@ class _Edges:
                 continue
             for klass in concepts(fact, "object"):
                 self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
-                (self.things.adcs if klass == "AntibodyDrugConjugate" else self.things.naked).add(self.things.key(subject))
+                {"AntibodyDrugConjugate": self.things.adcs, "Antibody": self.things.naked}.get(klass, set()).add(self.things.key(subject))
             for obj in mentions(fact, "object"):
                 values = obj.value if isinstance(obj.value, tuple) else (obj.value,)
                 for value in values:
@@ -194,7 +199,7 @@ def _own_codes(document: Document, things: Things, edges: _Edges, focal: str | N
             edges.add("developer", key, "developedBy", Ref(developer), [things.evidence(mention, "developer/about-issuer")], "Inferred")
 
 
-def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list[money.Payment]) -> None:
+def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list[Payment]) -> None:
     """Add the edges that follow from others of the same document, each Inferred by a named rule on the sentences of its premises.
 
     A conjugate binds what its antibody binds; who runs a compound's trial develops it; a compound for which a milestone was earned under a
@@ -291,7 +296,7 @@ def _agreement(document: Document, one: deals.Agreement) -> list[Statement]:
     return made
 
 
-def _payments(document: Document, made: list[money.Payment]) -> list[Statement]:
+def _payments(document: Document, made: list[Payment]) -> list[Statement]:
     keys = [p.key(False) for p in made]
     statements = []
     for payment, plain in zip(made, keys, strict=True):
@@ -307,7 +312,7 @@ def _payments(document: Document, made: list[money.Payment]) -> list[Statement]:
         if len(payment.payees) == 1:
             properties.append(("payee", Ref(next(iter(payment.payees)))))
         if payment.money is not None:
-            properties += money.amount_properties(payment.money)
+            properties += amount_properties(payment.money)
             properties.append(("bound", Concept(payment.money.bound)))
             if payment.money.text:
                 properties.append(("amountText", payment.money.text))

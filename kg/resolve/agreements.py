@@ -29,10 +29,11 @@ _PAIRS = {
 _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contracts?|transactions?|alliances?)\W*$", re.IGNORECASE)
 
 
+_TAKEN = {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}  # rules that tell who takes a licence
 # What companies sign with investors, banks, landlords and staff
 _NO_DEAL = re.compile(
-    r"securities|underwrit|placement agen|at-the-market|sales agreement|equity distribution|credit|loan|lease|employ|registration rights|warrant"
-    r"|voting|investor relations|consulting|indemni|confidential|rights offering|bridge|note purchase",
+    r"securities|underwrit|placement agen|at-the-market|sales agreement|equity distribution|credit|loan|lease|employ|registration rights"
+    r"|warrant|voting|investor relations|consulting|indemni|confidential|rights offering|bridge|note purchase",
     re.IGNORECASE,
 )
 
@@ -63,9 +64,12 @@ class Agreement(Record):
 
 
 def gather(
-    document: Document, things: Things, facts: list[Fact], focal: str | None, issues: list[Issue]
+    document: Document, things: Things, facts: list[Fact], focal: str | None, issues: list[Issue], pairs: set[frozenset[str]]
 ) -> tuple[list[Agreement], dict[int, Agreement]]:
-    """Make the agreements of a document, and say which anchor mention (by its place in the text) means which."""
+    """Make the agreements of a document, and say which anchor mention (by its place in the text) means which.
+
+    pairs: who pays whom. Where all payments pass between the same two, an agreement whose parties no sentence names is theirs.
+    """
     focal_key = things.key_of("company", focal) if focal else None
     made: list[Agreement] = []
     meant: dict[int, Agreement] = {}
@@ -94,9 +98,35 @@ def gather(
         if agreement is not None:
             _join(things, agreement, fact, {r: c for r, c in roles.items() if c <= agreement.parties})
             meant[_place(fact)] = agreement
+    if not made:
+        _unnamed(things, later, pairs, made, meant)
     for agreement in made:
         _settle(agreement, focal_key)
     return made, meant
+
+
+def _unnamed(things: Things, facts: list[Fact], pairs: set[frozenset[str]], made: list[Agreement], meant: dict[int, Agreement]) -> None:
+    """Make the one agreement of a document that never says at once who its parties are.
+
+    They are the two between whom its payments pass; or one party alone, where it takes a licence to a named compound.
+    """
+    if len(pairs) == 1:
+        (pair,) = pairs
+        for fact in facts:
+            if _parties(things, fact)[0] <= pair and (concepts(fact, "agreementType") or when_of(fact) is not None):
+                agreement = made[0] if made else Agreement(parties=set(pair), place=_place(fact), derivation="Resolved")
+                if not made:
+                    made.append(agreement)
+                _join(things, agreement, fact, _parties(things, fact)[1])
+                meant[_place(fact)] = agreement
+        return
+    for fact in facts:
+        parties, roles = _parties(things, fact)
+        if parties and parties == roles.get("licensee") and mentions(fact, "compound") and "License" in concepts(fact, "agreementType"):
+            agreement = Agreement(parties=set(parties), place=_place(fact))
+            made.append(agreement)
+            _join(things, agreement, fact, roles)
+            meant[_place(fact)] = agreement
 
 
 def _two_sides(document: Document, things: Things, facts: list[Fact], made: list[Agreement], meant: dict[int, Agreement]) -> list[Fact]:
@@ -171,9 +201,9 @@ def _parties(things: Things, fact: Fact) -> tuple[set[str], dict[str, set[str]]]
     if {e.rule for e in fact.evidence} & {"agreement/acquisition-of"} and "Acquisition" not in concepts(fact, "agreementType"):
         roles.pop("acquirer", None)
         roles.pop("acquiree", None)
-    if fact.anchor is not None and _DEAL.search(fact.anchor.text) and not roles.get("licensor"):
-        if not {e.rule for e in fact.evidence} & {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}:
-            roles.pop("licensee", None)  # "secured a licensing deal" says of neither side that it takes the licence
+    says_taken = {e.rule for e in fact.evidence} & _TAKEN
+    if fact.anchor is not None and _DEAL.search(fact.anchor.text) and not roles.get("licensor") and not says_taken:
+        roles.pop("licensee", None)  # "secured a licensing deal" says of neither side that it takes the licence
     return parties, roles
 
 

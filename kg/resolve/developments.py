@@ -16,17 +16,22 @@ _GENERAL = {"Clinical", "Preclinical", "Approval", "Marketed"}  # "clinical tria
 _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 
 
+_TRIAL_DISEASES = 2  # a trial in more is one of a drug that is "designed to treat" them all
 _TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
 
 
 _ENROLMENT = re.compile(
-    r"\benroll?ments?\b[^.;]{0,110}\b(?:complet|conclud)|\b(?:complet\w+|conclud\w+)(?: of)?(?: (?:the|patient|full|target|its))* enroll?ment", re.IGNORECASE
+    r"\benroll?ments?\b[^.;]{0,110}\b(?:complet|conclud)"
+    r"|\b(?:complet\w+|conclud\w+)(?: of)?(?: (?:the|patient|full|target|its))* enroll?ment",
+    re.IGNORECASE,
 )
 _WITH = re.compile(
-    r"\b(?:in combination with|combined with|plus|together with|alongside|added to|followed by|co-?administered with|with or without|versus|vs\.?"
-    r"|compared (?:to|with)|against)\b|\s\+\s|^ with "
+    r"\b(?:in combination with|combined with|plus|together with|alongside|added to|followed by|co-?administered with|with or without|versus"
+    r"|vs\.?|compared (?:to|with)|against)\b|\s\+\s|^ with "
 )
-_GIVEN_WITH = re.compile(r"\b(?:in combination with|combined with|together with|alongside|versus|compared (?:to|with)) (?:the )?(?:[\w-]+ ){0,3}$")
+_GIVEN_WITH = re.compile(
+    r"\b(?:in combination with|combined with|together with|alongside|versus|compared (?:to|with)) (?:the )?(?:[\w-]+ ){0,3}$"
+)
 
 
 @dataclass(slots=True)
@@ -84,7 +89,9 @@ def name_sponsors(made: list[Development], known: list[dict[str, set[str]]], foc
 def name_indications(made: list[Development], developed_for: dict[str, set[str]]) -> None:
     """Name the disease of a trial that no sentence names, where the document has only one for the compound."""
     for development in made:
-        known = {d.indication for d in made if d.compound == development.compound and d.indication} | developed_for.get(development.compound, set())
+        known = {d.indication for d in made if d.compound == development.compound and d.indication} | developed_for.get(
+            development.compound, set()
+        )
         if development.indication is None and len(known) == 1 and development.stage in _PHASES | {"Submission", "Approval", "Clinical"}:
             (development.indication,) = known
             development.derivation = "Resolved"
@@ -120,7 +127,7 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     factuality = fact.factuality or "Occurred"
     when = when_of(fact)
     made = []
-    where: list[str | None] = [*indications[:6]] or [None]
+    where: list[str | None] = [*indications] if 0 < len(indications) <= _TRIAL_DISEASES else [None]
     for compound, indication in ((c, i) for c in compounds[:6] for i in where):
         record = Development(
             [fact], factuality, when, fact.derivation, compound, stage[0] if stage else None, events[0],

@@ -1,0 +1,207 @@
+"""One fact that speaks of money in, the payment that it tells out; None where the money is a price, a result or an offering."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from kg.key import key_hash
+from kg.model import Document, Fact, Mention, Money, Phrase
+from kg.resolve.agreements import Agreement, company_keys
+from kg.resolve.developments import Development
+from kg.resolve.identify import Things
+from kg.resolve.judge import Record, concepts, mentions, published, when_of
+
+# What is money but no deal payment: offerings, results, markets, prices of shares, courts' fees stay out; better no fact than a wrong one.
+_NOT_A_DEAL = re.compile(
+    r"net loss|net income|\brevenues? (?:of|was|were)|total revenue|market (?:size|cap|opportunity|value)|\boffering\b|per share"
+    r"|cash equivalents|cash position|cash runway|guidance|CAGR|gross proceeds|net proceeds|operating expenses|annual sales"
+    r"|warrants? exercis|exercise of .{0,20}warrants|billion market|market was|global .{0,40} market|valued at|at-the-market|ATM "
+    r"|private placement|convertible note|debt financing|loan|Series [A-F]\b|R&D expenses|budget|donat|salary|bonus|tax credit"
+    r"|for the (?:quarter|year|three months|six months|nine months) ended|settlement of claims",
+    re.IGNORECASE,
+)
+_TRIGGERS = {
+    ("Phase1", "Started"): "Phase1Start", ("Phase2", "Started"): "Phase2Start", ("Phase3", "Started"): "Phase3Start",
+    ("Phase1_2", "Started"): "Phase1Start", ("Phase2_3", "Started"): "Phase2Start", ("Clinical", "Started"): "TrialStart",
+    ("IND", "Accepted"): "INDActive", ("IND", "Started"): "INDActive", ("IND", "Granted"): "INDActive",
+    ("Submission", "Started"): "SubmissionMade", ("Submission", "Accepted"): "SubmissionMade", ("Approval", "Granted"): "ApprovalGranted",
+}  # fmt: skip
+_SHARES = {"payment/to-buy-shares-of", "payment/bought-shares-of", "payment/invests-in"}  # of a partner: no offering, whatever its price
+_AND_MORE = re.compile(
+    r"(?:,| and| plus| followed by| as well as)(?: then| also)? (?:an? |another )?$"
+)  # "$4 million and an additional $1.5 million"
+# "… upon selection of a second target": what a payment is due upon, up to the end of the phrase
+_UPON = re.compile(
+    r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with) ((?:the |its |their )?[^.;:,]{3,60})",
+    re.IGNORECASE,
+)
+_TRIGGER_WORDS = tuple(
+    (kind, re.compile(words, re.IGNORECASE))
+    for kind, words in (
+        ("CandidateSelected", r"\b(?:selection|nomination|designation) of"),
+        ("TechnologyTransferred", r"technology transfer|transfer of (?:the )?(?:technology|know-how)"),
+        ("Signing", r"\b(?:signing|execution|closing|effective date|the effectiveness)\b"),
+        ("SubmissionMade", r"\b(?:filing|submission) of (?:an? |the )?(?:BLA|NDA|MAA|marketing|biologics|new drug)"),
+        ("ApprovalGranted", r"\b(?:regulatory|marketing|FDA|EMA) approval|\bapproval of\b|\bapproval in\b"),
+    )
+)
+_NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
+_LEAST = 1000  # units of a currency: what is less is a price, a dividend or a result per share, whatever the words around it
+
+
+@dataclass(slots=True)
+class Payment(Record):
+    """A payment: kind, amount or rate, who pays whom, for what, under which agreement."""
+
+    kind: str = "OtherPayment"
+    money: Money | None = None
+    rates: set[str] = field(default_factory=set)
+    payers: set[str] = field(default_factory=set)
+    payees: set[str] = field(default_factory=set)
+    compounds: set[str] = field(default_factory=set)
+    agreement: Agreement | None = None
+    trigger: Development | None = None
+    trigger_type: str | None = None
+    words: str = ""
+    place: int = 0
+
+    @property
+    def is_milestone(self) -> bool:
+        """Answer whether it is a milestone payment."""
+        return self.kind == "MilestonePayment"
+
+    def key(self, rival: bool) -> str:
+        """Key it by what identifies it.
+
+        A milestone is its agreement, what it is for and its trigger, never its amount; only where two of one document agree in all of
+        these does the amount tell them apart (`rival`).
+        """
+        agreement = self.agreement.key if self.agreement is not None else [*sorted(self.payers), "→", *sorted(self.payees)]
+        what = sorted(self.compounds)
+        amount = "" if self.money is None or self.money.amount is None else str(self.money.amount)
+        if self.is_milestone:
+            trigger = self.trigger_type or ("Potential" if self.factuality == "Potential" else "")
+            return "milestone/" + key_hash("milestone", agreement, what, trigger, amount if rival else "")
+        return "payment/" + key_hash("payment", self.kind, agreement, what, amount, self.trigger_type or "")
+
+
+def read(
+    document: Document,
+    things: Things,
+    fact: Fact,
+    meant: dict[int, Agreement],
+    developments: tuple[list[Development], dict[int, Development]],
+) -> Payment | None:
+    """Read one fact; None where it is no deal payment."""
+    anchor = fact.anchor
+    if anchor is None:
+        return None
+    sentence = document.sentences[anchor.sentence]
+    money = _money(anchor)
+    if money is None:
+        money = next((m.value for m in mentions(fact, "amount") if isinstance(m.value, Money)), None)
+    rules = {e.rule for e in fact.evidence}
+    if money is not None and money.amount is not None and _NOT_A_DEAL.search(sentence.text) and not rules & _SHARES:
+        return None
+    if isinstance(anchor.value, Money) and anchor.found_by.endswith("per-share"):
+        return None
+    if money is not None and money.amount is not None and money.amount < _LEAST:
+        return None
+    kinds = concepts(fact, "paymentType")
+    one = Payment(
+        [fact],
+        fact.factuality,
+        when_of(fact),
+        fact.derivation,
+        kinds[0] if kinds else "OtherPayment",
+        money,
+        place=anchor.span.start,
+        words=anchor.text,
+    )
+    if isinstance(anchor.value, Phrase):
+        one.rates = {m.text for m in anchor.value.parts.get("rate", ())}
+    if rules & _SHARES:
+        one.kind = "Equity"
+    if one.kind == "OtherPayment" and money is None:
+        return None
+    if rules == {"payment/named"} and (one.kind == "OtherPayment" or (money is None and not one.rates)):
+        before = sentence.text[max(0, anchor.local.start - 40) : anchor.local.start]
+        if money is None or not (fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before)):
+            return None
+    is_due = one.factuality == "Potential" or "payment/owes" in rules
+    if one.kind == "OtherPayment" and is_due and re.search(r"milestone", sentence.text, re.IGNORECASE):
+        one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
+    for role, side in (("payer", one.payers), ("payee", one.payees)):
+        for mention in mentions(fact, role):
+            side |= company_keys(things, mention)
+    if one.payers & one.payees:
+        one.payers, one.payees = set(), set()
+    one.compounds = {things.key(m) for m in mentions(fact, "compound")}
+    for mention in mentions(fact, "agreement"):
+        one.agreement = meant.get(mention.span.start)
+    for mention in mentions(fact, "trigger") if one.kind not in {"Upfront", "Royalty"} else ():
+        one.trigger = _event(mention, developments)
+    if one.trigger is not None:
+        one.trigger_type = _TRIGGERS.get(
+            (one.trigger.stage or "", one.trigger.event), "DataReadout" if one.trigger.event == "DataReported" else None
+        )
+        one.compounds |= {one.trigger.compound}
+        if one.kind == "OtherPayment" and one.factuality == "Occurred":
+            one.kind = "MilestonePayment"  # a payment that an event of development triggers is a milestone payment, whatever it is called
+    if one.trigger_type is None:
+        one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :])
+    if money is not None and money.bound == "UpTo" and one.factuality in {"Committed", None}:
+        one.factuality = "Potential"
+    if one.factuality is None:
+        one.factuality = {"Royalty": "Potential", "Upfront": "Committed"}.get(one.kind)
+    if one.factuality == "Occurred" and (one.when is None or one.when.text.lower() == "today"):
+        is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
+        one.when = published(document.published) if is_news else None
+        if one.when is None and one.trigger is not None:
+            one.when = one.trigger.when
+    return one
+
+
+def _worded_trigger(behind: str) -> str | None:
+    """Tell by the words right behind a payment what it is paid upon."""
+    found = _UPON.match(behind)
+    return next((kind for kind, words in _TRIGGER_WORDS if found and words.search(found[1])), None)
+
+
+def _money(anchor: Mention) -> Money | None:
+    """Read the amount that an anchor is or holds."""
+    if isinstance(anchor.value, Money):
+        return anchor.value
+    if isinstance(anchor.value, Phrase):
+        for mention in anchor.value.parts.get("money", ()):
+            if isinstance(mention.value, Money):
+                return mention.value
+    return None
+
+
+def _event(mention: Mention, developments: tuple[list[Development], dict[int, Development]]) -> Development | None:
+    """Find the development that a trigger means: that of its stage, or for "this event" the one told last, at most two sentences before."""
+    made, meant = developments
+    if mention.type == "stage":
+        return meant.get(mention.span.start)
+    before = [
+        (f.anchor.span.start, d)
+        for d in made
+        for f in d.facts
+        if f.anchor is not None
+        and f.anchor.span.start < mention.span.start
+        and 0 <= mention.sentence - f.anchor.sentence <= 2
+        and d.factuality == "Occurred"
+    ]
+    return max(before, key=lambda b: b[0])[1] if before else None
+
+
+def amount_properties(money: Money) -> list[tuple[str, Decimal | str]]:
+    """Spell an amount as properties: minAmount and maxAmount for a range, maxAmount beside amount for an upper bound."""
+    if money.amount is None:
+        return []
+    if money.bound == "Range" and money.low is not None:
+        return [("minAmount", money.low), ("maxAmount", money.amount), ("currency", money.currency)]
+    return [("amount", money.amount), ("currency", money.currency)]

@@ -22,6 +22,21 @@ CASES = [
         ("Takeda", "Zelmora Therapeutics, Inc."),
         "a document of two",
     ),
+    (LEAD + " The drug ZLM-101 is in a Phase 2 trial. The trial has ended.", "The trial", "Phase2", "the trial named last"),
+    (LEAD + " ZLM-101 is an investigational drug of Zelmora. It binds HER2.", "It", "ZLM-101", "the drug just told of"),
+    (
+        "Tarvane Pharma Licenses the Drug TV-101 to Takeda\n\nA day after Zelmora Therapeutics, Inc. announced its failure,"
+        " Tarvane Pharma announced a deal with Takeda. We sell.",
+        "We",
+        "Tarvane Pharma",
+        "whom the headline is about",
+    ),
+    (
+        "Takeda and Tarvane Pharma announced a deal. Tarvane Pharma will receive $5 million. The company may earn milestones.",
+        "The company",
+        "Tarvane Pharma",
+        "in an article, whom the sentence before is about",
+    ),
     (LEAD + " Our partner will develop the drug ZLM-101.", "Our partner", "Takeda", "the other of two"),
 ]
 

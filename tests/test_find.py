@@ -82,6 +82,25 @@ NAMES = [
         "the longest wins: no target here",
     ),
     ("The FDA and the Nasdaq Stock Market were told by Business Wire.", set(), "regulators, exchanges and wires are no parties"),
+    (
+        "It agreed with Summit Pharmaceuticals (“Summit”), and Tarvane paid the Company $3 million.",
+        {
+            ("company", "Summit Pharmaceuticals", "Summit Pharmaceuticals"),
+            ("company", "Summit", "Summit Pharmaceuticals"),
+            ("company", "Tarvane", "Tarvane"),
+        },
+        "a name of ordinary words that the text defines; whoever pays the Company is one",
+    ),
+    (
+        "It licensed the drug to Qinghe Baolu Pharmaceutical Co., Ltd., or QB. Then QB paid QVE-Therapeutics, and QVE agreed.",
+        {
+            ("company", "Qinghe Baolu Pharmaceutical Co., Ltd.", "Qinghe Baolu Pharmaceutical Co., Ltd."),
+            ("company", "QB", "Qinghe Baolu Pharmaceutical Co., Ltd."),
+            ("company", "QVE-Therapeutics", "QVE-Therapeutics"),
+            ("company", "QVE", "QVE-Therapeutics"),
+        },
+        "a name behind or; the head of a hyphened name",
+    ),
     ("The trial NCT01234567 is called KEYNOTE-189.", set(), "trials are no drugs"),
 ]
 TYPES = {"company", "compound", "antibody", "payload", "target", "technology", "indication"}

@@ -61,6 +61,7 @@ _ACTS = re.compile(
 _JOINT = re.compile(
     r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE
 )
+_UNSURE = frozenset({"discourse/announced", "discourse/first-named"})  # grounds on which a writer of news may be taken for its subject
 _ROUNDUP = 3  # companies with tickers: an article on so many is about none of them alone
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
@@ -100,9 +101,11 @@ def speakers(document: Document, mentions: tuple[Mention, ...]) -> Speakers:
             and right.local.start - left.local.end < 40
         ):
             return Speakers(str(left.value), "discourse/ticker")
-    for mention in companies:
-        if _ISSUES.search(document.sentences[mention.sentence].text, mention.local.end):
-            return Speakers(str(mention.value), "discourse/announced")
+    announcing = [str(m.value) for m in companies if _ISSUES.search(document.sentences[m.sentence].text, m.local.end)]
+    headed = [str(m.value) for m in companies if document.section_of(document.sentences[m.sentence]).kind == "headline"]
+    if announcing:
+        is_headed = bool(headed) and headed[0] in announcing  # "Birch Licenses …": not whom its first sentence names in passing
+        return Speakers(headed[0] if is_headed else announcing[0], "discourse/announced")
     if companies:
         return Speakers(str(companies[0].value), "discourse/first-named")
     return Speakers(None, "")
@@ -256,6 +259,13 @@ class Discourse:
         named = [m for m in self._by_sentence.get(index - 1, ()) if m.type in {"company", "compound", "antibody", "technology"}]
         return named[0] if named and named[0].type == "compound" and named[0].local.start <= _SUBJECT_CHARS else None
 
+    def _company_before(self, index: int) -> str | None:
+        """Name the company that is the subject of the sentence before, in the same section: whom an article then calls the company."""
+        if not index or self.document.sentences[index - 1].section != self.document.sentences[index].section:
+            return None
+        named = self._by_sentence.get(index - 1, ())
+        return str(named[0].value) if named and named[0].type == "company" and named[0].local.start <= _SUBJECT_CHARS else None
+
     def _two_before(self, index: int, place: int) -> tuple[str, ...] | None:
         """Name the two companies of the sentence, or of the one before it: whose "their agreement" is; None of more or fewer."""
         for near, end in ((index, place), (index - 1, None)):
@@ -272,7 +282,8 @@ class Discourse:
         if hit["both"]:
             return self._partners or None, "discourse/both"
         if hit["defined"]:
-            return focal, "discourse/the-company"
+            subject = self._company_before(index) if self.speakers.by in _UNSURE and hit["defined"][4:].islower() else None
+            return subject or focal, "discourse/the-company"
         if hit["that"]:
             before = [m for m in mentions if m.type == "company" and m.local.end <= hit.start()]
             return (before[-1].value if before else None), "discourse/that-company"

@@ -35,6 +35,7 @@ _RUN = (
     r"(?P<name>(?:[A-Z][\w&'./+-]{0,40}|[a-z]{1,4}[A-Z][\w-]{0,40}|\d[A-Z]\w{0,40})(?: (?:[A-Z][\w&/+-]{0,40}|&)){0,4}"
     r"(?:-[a-z]{1,12}-[A-Z]\w{0,40})?(?![\w&+-]))"
 )
+_WE = r"(?:[Uu]s|[Ww]e|[Tt]he [Cc]ompany|[Oo]ur company)"
 _HEAD = (
     r"(?:company|biotech|biopharma|subsidiary|affiliate|corporation|firm|manufacturer|developer|CDMO|CRO|drugmaker|leader|organization"
     r"|division|unit|provider|innovator)"
@@ -59,6 +60,22 @@ _CUES = tuple(
             r"|acquisition|acquire[sd]?|acquiring|merge[sd]? with|merger with|acquire \d+% of|sold by|owned by|acquired by"
             r"|developed by|marketed by|manufactured by)\b(?: of)? (?:the )?)" + _RUN,
             "structure/party",
+        ),
+        (
+            rf"(?<![\w-]){_RUN},? (?:has |have |had |also |will |shall |would |may |previously |hereby ){{0,3}}"
+            r"(?:pay|paid|agreed to pay|pays|granted|grants?|licensed|agreed to (?:grant|license|supply|purchase)(?: \w+){0,3})"
+            rf" (?:to )?{_WE}\b",
+            "structure/deals-with",
+        ),
+        (
+            rf"\b{_WE} and {_RUN} (?:have |has |had |also |each |mutually |may |will |shall ){{0,3}}"
+            r"(?:entered|agreed|agree|amended|executed|signed|terminated|announced|announce|share|jointly|collaborate|own|mutually)\b",
+            "structure/deals-with",
+        ),
+        (
+            rf"\b{_WE} (?:have |has |had |also |will |shall |would |may ){{0,3}}"
+            r"(?:paid|pay|agreed to pay|granted|grants?|owes?|licensed(?: \w+){0,4} (?:to|from)|reimbursed?) (?:to )?" + _RUN,
+            "structure/deals-with",
         ),
         (
             r"\b(?:CEO|CFO|COO|President|Chairman|Chief \w+(?: \w+)? Officer|Founder|Director|founder)(?: and [\w ]{3,40})?,? (?:of"
@@ -246,7 +263,12 @@ def _is_like_a_name(page: Page, words: list[str], by: str) -> bool:
         if not is_distinct(word) or word.lower() in page.vocabulary or (word.isupper() and len(word) < 5):
             return False
         camel = any(c.isupper() for c in word[1:]) and not word.isupper()
-        return camel or by in {"structure/is-a-company", "structure/announced"} or is_ending(word[-6:]) or page.text.count(word) > 2
+        return (
+            camel
+            or by in {"structure/is-a-company", "structure/announced", "structure/deals-with"}
+            or is_ending(word[-6:])
+            or page.text.count(word) > 2
+        )
     if is_ending(words[-1]):
         return any(is_distinct(w) or w.lower() not in words_of("common_words") for w in words[:-1])
     camel = any(any(c.isupper() for c in w[1:]) and not w.isupper() for w in words)
@@ -282,6 +304,9 @@ def _shorten(page: Page, names: Names, tickers: list[Ticker]) -> None:
     owners: dict[str, str] = {}
     for form, _, key in list(names.items()):
         words = base_of(form).split()
+        head, hyphen, tail = words[0].partition("-") if len(words) == 1 else ("", "", "")
+        if hyphen and is_ending(tail) and head not in names and is_distinct(head):
+            names.join(key, names.add(head, "company", "name/short", company_key(head)))
         if len(words) > 1 and words[0] not in {"University", "National", "United", "Institute"}:
             while len(words) > 1 and (is_ending(words[-1]) or words[-1].lower() in words_of("company_words", "generic")):
                 words = words[:-1]

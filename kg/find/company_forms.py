@@ -48,6 +48,8 @@ _STREET = {
 _TOKEN = re.compile(r"\S+")
 _CONNECT = {"&", "and", "of", "for", "de", "la", "du", "der", "van", "von", "the"}
 _OF = {"University", "Institute", "Bank", "College", "City", "House", "Center", "Centre"}
+_GOVERNS = re.compile(r"\b(?:with|by|from|to|between|and|of|acquired|acquire|licensed) $")  # what stands before a party's name
+_HYPHENED = re.compile(r"(?<![\w-])([A-Z]\w{1,20})-$")
 _RUN = 7  # words of a name before its legal form; the longest seen has six
 _REACH = 110  # characters to look back for them
 
@@ -240,6 +242,15 @@ def _is_name(run: str, form: str) -> bool:
     return any(len(w) > 1 for w in words)
 
 
+def _named_within(page: Page, start: int, end: int, sentence: int) -> bool:
+    """Answer whether a run of ordinary words is written as a name: "agreed with Spectrum Pharmaceuticals (“Spectrum”)"."""
+    if sentence in page.titles:
+        return False
+    if re.match(r" \((?:the )?[\"'“]", page.text[end : end + 8]):
+        return True
+    return bool(_GOVERNS.search(page.text, max(0, start - 24), start)) and page.text[start:end].lower() not in page.lower[:start]
+
+
 def is_place(word: str) -> bool:
     """Answer whether a word names a city, state or country."""
     return word.lower() in _lists()[5]
@@ -254,10 +265,13 @@ def find_endings(page: Page, corroborated: frozenset[str]) -> list[tuple[int, in
         spelled = page.text[start:end]
         if not spelled[0].isupper() or (spelled not in strong and spelled not in weak) or page.text[end : end + 1] in {"-", "/"}:
             continue
-        if start == 0 or page.text[start - 1] != " ":
-            continue
         sentence = page.sentence_at(start)
-        if sentence in page.capitals:
+        if start and page.text[start - 1] == "-" and sentence not in page.titles and spelled in strong:
+            head = _HYPHENED.search(page.text, max(0, start - 24), start)  # "NBE-Therapeutics"
+            if head is not None and is_distinct(head[1]):
+                found.append((head.start(1), end))
+            continue
+        if start == 0 or page.text[start - 1] != " " or sentence in page.capitals:
             continue
         at = walk_left(page, end, sentence)
         if at is None or at >= start:
@@ -273,7 +287,8 @@ def find_endings(page: Page, corroborated: frozenset[str]) -> list[tuple[int, in
         ):
             continue  # the run goes on
         distinct = any(is_distinct(w.strip("(),.'")) for w in name.split())
-        if name in corroborated or (spelled in strong and (distinct or page.text.count(name) > 1) and _is_name(name, "")):
+        certain = distinct or page.text.count(name) > 1 or _named_within(page, at, end, sentence)
+        if name in corroborated or (spelled in strong and certain and _is_name(name, "")):
             if sentence in page.titles and not distinct and name not in corroborated:
                 continue
             found.append((at, end))

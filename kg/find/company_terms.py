@@ -20,6 +20,8 @@ _KNOWN_AS = re.compile(
 _FORMERLY = re.compile(
     r",? \(?(?:formerly|f/k/a)(?: known as)?,? (?:\"|')?([A-Z][\w&.-]*(?: [A-Z][\w&.-]*){0,4}(?:,? Inc\.?| Ltd\.?| Corp\.?)?)"
 )
+# "Grünenthal GmbH, or Grünenthal, a …": how notes to accounts define a name
+_OR = re.compile(r", or (?:the )?[\"']?(?P<term>[A-Z][\w&.-]*(?: [A-Z][\w&-]*){0,2}?)[\"']?(?=[,;:)]|\.? [a-z(]|\.(?:\s|$))")
 _HEREAFTER = re.compile(r",? (?:hereafter|hereinafter)(?: referred to as| called)?,? (?:the )?\"([^\"]{2,60}?)[,.]?\"")
 
 
@@ -57,6 +59,9 @@ def read_terms(page: Page, start: int, end: int) -> list[tuple[str, int, int, st
         hit = pattern.match(text, stop)
         if hit is not None and hit[1].lower() not in words_of("company_words", "self") and not is_stop(hit[1].split()[0]):
             found.append((kind, *hit.span(1), by))
+    either = _OR.match(text, stop)
+    if either is not None and _is_short_for(either["term"], name) and either["term"].lower() not in words_of("company_words", "self"):
+        found.append(("defined-term", *either.span("term"), "definition/or"))
     return found
 
 

@@ -62,6 +62,7 @@ _JOINT = re.compile(
     r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE
 )
 _UNSURE = frozenset({"discourse/announced", "discourse/first-named"})  # grounds on which a writer of news may be taken for its subject
+_JOINED = re.compile(r"(?: ?\([^()]{0,80}\)){0,2},? (?:and|together with|along with) (?:the )?")
 _ROUNDUP = 3  # companies with tickers: an article on so many is about none of them alone
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
@@ -266,6 +267,17 @@ class Discourse:
         named = self._by_sentence.get(index - 1, ())
         return str(named[0].value) if named and named[0].type == "company" and named[0].local.start <= _SUBJECT_CHARS else None
 
+    def _two_joined(self, index: int, place: int, mentions: list[Mention]) -> tuple[str, ...] | None:
+        """Name the two companies that are one subject: whom "they" means in "Alder and Birch said they have signed" and right behind it."""
+        text = self.document.sentences[index].text
+        named = [m for m in mentions if m.type == "company" and m.local.end <= place]
+        if not named and index:
+            text, named = self.document.sentences[index - 1].text, [m for m in self._by_sentence.get(index - 1, ()) if m.type == "company"]
+        values = tuple(dict.fromkeys(str(m.value) for m in named[:2]))
+        if len(values) != 2 or len({str(m.value) for m in named}) != 2 or named[0].local.start > _SUBJECT_CHARS:
+            return None
+        return values if _JOINED.fullmatch(text[named[0].local.end : named[1].local.start]) else None
+
     def _two_before(self, index: int, place: int) -> tuple[str, ...] | None:
         """Name the two companies of the sentence, or of the one before it: whose "their agreement" is; None of more or fewer."""
         for near, end in ((index, place), (index - 1, None)):
@@ -294,6 +306,8 @@ class Discourse:
                 others = [p for p in self._partners if p != focal]
                 return (others[0] if len(others) == 1 and focal in self._partners else None), "discourse/our-partner"
             return (None, "") if hit["we"] == "US" else (focal, "discourse/we")
+        if hit["it"].lower() == "they":
+            return self._two_joined(index, hit.start(), mentions), "discourse/they"
         if hit["it"].lower() in {"it", "its", "whose"}:
             if _EXPLETIVE.match(sentence.text, hit.start()):
                 return None, ""

@@ -26,14 +26,24 @@ _PARENTHESIS = re.compile(r" ?\([^()]{0,160}\)(?: ?\([^()]{0,60}\))?")  # "(CSE:
 # What stands between a company and its verb and may name other companies: "Alder, an affiliate of Birch, has agreed to pay".
 _VERB = (
     r"(?:today|has|have|had|announce[sd]?|will|would|is to|said|report(?:s|ed)|enter(?:s|ed)|receive[sd]|earn(?:s|ed)|agree[sd]|pays|paid"
-    r"|may|can|could|grant(?:s|ed)|license[sd]|acquire[sd]|sign(?:s|ed)|plans|expects|intends|start(?:s|ed)|initiate[sd]|began|begins|complete[sd]|file[sd]|submit(?:s|ted)"
+    r"|may|can|could|grant(?:s|ed)|license[sd]|acquire[sd]|sign(?:s|ed)|plans|expects|intends|start(?:s|ed)|initiate[sd]|began|begins"
+    r"|complete[sd]|file[sd]|submit(?:s|ted)"
     r"|dose[sd]|present(?:s|ed)|exercise[sd]|obtain(?:s|ed)|gave|gives|owns|holds|develops|markets|sells|disclosed|executed|made|secured?s?|is|was)"
 )
 _APPOSITION = re.compile(
-    r"\s?,\s(?:(?:an?|the|its)\s[^,;.:()]{0,80}\b(?:affiliate|subsidiary|unit|division|member|arm|part|stockholder|shareholder|successor)\s(?:of|to)\s"
-    r"[^,;:()]{2,60},(?=\s)"
+    r"\s?,\s(?:(?:an?|the|its)\s[^,;.:()]{0,80}\b(?:affiliate|subsidiary|unit|division|member|arm|part|stockholder|shareholder"
+    r"|successor)\s(?:of|to)\s[^,;:()]{2,60},(?=\s)"
     rf"|(?:an?|the|one of|formerly|now|itself|based in|headquartered in|located in)\s[^;:.]{{2,220}}?,(?=\s{_VERB}\b))"
 )
+# "from US pharma giant Pfizer", "with the Swiss firm NBE-Therapeutics": what a company is called right before its name
+_CALLED = re.compile(
+    r"(?<![\w-])(?:(?:the|an?|privately[- ]held|listed|fellow|global|leading|big|large|small|specialty|clinical-stage"
+    r"|commercial-stage|US|UK|U\.S\.|U\.K\.|EU|[A-Z][a-z]+(?:-based)?|[A-Z][a-z]+ [A-Z][a-z]+-based|pharma|pharmaceuticals?"
+    r"|biopharma|biotech|biotechnology|biopharmaceutical|drug|generics?|medical|life sciences?) ){0,5}"
+    r"(?:firm|company|giant|major|drugmaker|maker|start-?up|biotech|biopharma|pharma|player|powerhouse|heavyweight|multinational"
+    r"|specialist) $"
+)
+_LOOK_BACK = 80
 _KEPT = {"money", "date", "stage", "payment", "rate", "indication"}  # a parenthesis that holds one of these says something
 
 
@@ -116,6 +126,10 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...], short: bool = Fal
             continue
         if mention.type == "company" and "".join(out[-4:]).lower() == "the " and not (len(out) > 4 and out[-5].isalnum()):
             del out[-4:], starts[-4:], ends[-4:]  # "from the University of Leiden" reads as "from Leiden"
+        elif mention.type == "company" and at == mention.local.start and (called := _CALLED.search("".join(out[-_LOOK_BACK:]))):
+            gone_by = len(called[0])
+            if gone_by < len(out):
+                del out[-gone_by:], starts[-gone_by:], ends[-gone_by:]
         counts[mention.type] = number + 1
         char = chr(_CODE[mention.type] + number)
         placed[char] = mention

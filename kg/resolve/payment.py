@@ -48,6 +48,9 @@ _TRIGGER_WORDS = tuple(
     )
 )
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
+_THE_AGREEMENT = re.compile(
+    r"(?:the|this|that|such) (?:\w+ )?(?:agreement|deal|contract|collaboration|partnership|licen[cs]e)", re.IGNORECASE
+)
 _LEAST = 1000  # units of a currency: what is less is a price, a dividend or a result per share, whatever the words around it
 
 
@@ -140,7 +143,7 @@ def read(
         one.payers, one.payees = set(), set()
     one.compounds = {things.key(m) for m in mentions(fact, "compound")}
     for mention in mentions(fact, "agreement"):
-        one.agreement = meant.get(mention.span.start)
+        one.agreement = meant.get(mention.span.start) or _spoken_of(meant, mention, one.payers | one.payees)
     for mention in mentions(fact, "trigger") if one.kind not in {"Upfront", "Royalty"} else ():
         one.trigger = _event(mention, developments)
     if one.trigger is not None:
@@ -152,6 +155,8 @@ def read(
             one.kind = "MilestonePayment"  # a payment that an event of development triggers is a milestone payment, whatever it is called
     if one.trigger_type is None:
         one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :])
+    if one.kind == "Royalty" and one.trigger_type is None and re.search(r"\bsales\b", sentence.text, re.IGNORECASE):
+        one.trigger_type = "SalesReached"
     if money is not None and money.bound == "UpTo" and one.factuality in {"Committed", None}:
         one.factuality = "Potential"
     if one.factuality is None:
@@ -162,6 +167,14 @@ def read(
         if one.when is None and one.trigger is not None:
             one.when = one.trigger.when
     return one
+
+
+def _spoken_of(meant: dict[int, Agreement], mention: Mention, sides: set[str]) -> Agreement | None:
+    """Find what "the agreement" means: the agreement told last before it, of the same companies."""
+    if not _THE_AGREEMENT.fullmatch(mention.text):
+        return None
+    before = [place for place, agreement in meant.items() if place < mention.span.start and sides <= agreement.parties]
+    return meant[max(before)] if before else None
 
 
 def _worded_trigger(behind: str) -> str | None:

@@ -12,6 +12,7 @@ from kg.resolve.identify import Things
 from kg.resolve.judge import RANK, finer, same_time
 from kg.resolve.payment import Payment, read
 
+_NEAR = 4  # sentences between an agreement and what is paid under it
 _ONE_WAY = {"MilestonePayment", "Royalty", "Upfront", "Fee"}  # what a licensee pays a licensor
 
 
@@ -29,7 +30,7 @@ def gather(
     for before, payment in pairwise(made):
         _go_on(document, before, payment)
     for payment in made:
-        _fill(payment, agreements[0])
+        _fill(document, payment, agreements[0])
         _licence_roles(payment)
     kept = []
     for payment in made:
@@ -168,7 +169,25 @@ def _repeats(known: Payment, one: Payment) -> bool:
     return bool(statuses) and not {"Occurred", "Potential"} <= statuses and not {"Occurred", "Committed"} <= statuses
 
 
-def _fill(payment: Payment, agreements: list[Agreement]) -> None:
+def _last_told(document: Document, payment: Payment, agreements: list[Agreement]) -> Agreement | None:
+    """Choose, of agreements that fit, the one told last before a payment in the same section, a few sentences away at most."""
+    anchor = payment.facts[0].anchor
+    if anchor is None:
+        return None
+    section = document.sentences[anchor.sentence].section
+    told = [
+        (fact.anchor.span.start, number)
+        for number, agreement in enumerate(agreements)
+        for fact in agreement.facts
+        if fact.anchor is not None
+        and fact.anchor.span.start < anchor.span.start
+        and 0 <= anchor.sentence - fact.anchor.sentence <= _NEAR
+        and document.sentences[fact.anchor.sentence].section == section
+    ]
+    return agreements[max(told)[1]] if told else None
+
+
+def _fill(document: Document, payment: Payment, agreements: list[Agreement]) -> None:
     """Fill the agreement and the other party where only one is possible."""
     sides = payment.payers | payment.payees
     if payment.agreement is None:
@@ -178,6 +197,8 @@ def _fill(payment: Payment, agreements: list[Agreement]) -> None:
         fits = fits if sides else [a for a in fits if a.factuality != "Ended"]
         if len(fits) == 1:
             payment.agreement = fits[0]
+        elif sides:
+            payment.agreement = _last_told(document, payment, fits)
     agreement = payment.agreement
     if agreement is None:
         return

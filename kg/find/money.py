@@ -168,6 +168,9 @@ _VAGUE = re.compile(
 )
 
 
+_CONVERTED = re.compile(r",? ?(?:or|\(|\(or|equivalent to|i\.e\.,?) ?(?:(?:approximately|about|around|some|equal to|equivalent to) ?){0,2}")
+
+
 @dataclass(slots=True)
 class _Amount:
     """One number with a currency, before its bound and its neighbours are looked at."""
@@ -192,7 +195,7 @@ def find_money(text: str) -> list[Found]:
     `by` is "money/amount", "money/undisclosed" for a withheld amount, or "money/per-share" for a price of a share, which no
     payment of a deal is. Spans cover the bounding words ("up to $5 million").
     """
-    amounts = _ranged(_scaled(_amounts(text), text), text)
+    amounts = _once(_ranged(_scaled(_amounts(text), text), text), text)
     found = [_found(text, amount, amounts[i - 1].end if i else 0) for i, amount in enumerate(amounts)]
     starts = [hit.start for hit in found]
     free = []
@@ -328,6 +331,15 @@ def _ranged(amounts: list[_Amount], text: str) -> list[_Amount]:
         else:
             result.append(amount)
     return result
+
+
+def _once(amounts: list[_Amount], text: str) -> list[_Amount]:
+    """Leave out an amount that only says the one before it in another currency: "€10 million, or $14.5 million"."""
+    return [
+        amount
+        for left, amount in zip([None, *amounts], amounts, strict=False)
+        if left is None or left.currency == amount.currency or not _CONVERTED.fullmatch(text[left.end : amount.start])
+    ]
 
 
 def _is_range(left: _Amount, right: _Amount, text: str) -> bool:

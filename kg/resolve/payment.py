@@ -17,8 +17,9 @@ from kg.resolve.judge import Record, concepts, mentions, published, when_of
 _NOT_A_DEAL = re.compile(
     r"net loss|net income|\brevenues? (?:of|was|were)|total revenue|market (?:size|cap|opportunity|value)|\boffering\b|per share"
     r"|cash equivalents|cash position|cash runway|guidance|CAGR|gross proceeds|net proceeds|operating expenses|annual sales"
-    r"|warrants? exercis|exercise of .{0,20}warrants|billion market|market was|global .{0,40} market|valued at|at-the-market|ATM "
-    r"|private placement|convertible note|debt financing|loan|Series [A-F]\b|R&D expenses|budget|donat|salary|bonus|tax credit"
+    r"|warrants? exercis|exercise of .{0,20}warrants|billion market|market was|global .{0,40} market|valued at|at-the-market|(?-i:ATM) "
+    r"|private placement|convertible note|debt financing|loan|Series [A-F]\b|R&D expenses|budget|donat|salary"
+    r"|(?:annual|retention|cash|signing|performance) bonus|tax credit"
     r"|for the (?:quarter|year|three months|six months|nine months) ended|settlement of claims",
     re.IGNORECASE,
 )
@@ -48,9 +49,13 @@ _TRIGGER_WORDS = tuple(
     )
 )
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
+_ENTITLED = re.compile(r"\bentitled to (?:receive |be paid )?(?:\w+ ){0,2}$")
 _THE_AGREEMENT = re.compile(
     r"(?:the|this|that|such) (?:\w+ )?(?:agreement|deal|contract|collaboration|partnership|licen[cs]e)", re.IGNORECASE
 )
+_SELF_NAMED = frozenset({"MilestonePayment", "Upfront", "Royalty"})
+_POSSESSIVES = frozenset({"its", "their", "whose"})
+_AROUND = 40  # characters on either side of a payment
 _LEAST = 1000  # units of a currency: what is less is a price, a dividend or a result per share, whatever the words around it
 
 
@@ -106,13 +111,16 @@ def read(
     if money is None:
         money = next((m.value for m in mentions(fact, "amount") if isinstance(m.value, Money)), None)
     rules = {e.rule for e in fact.evidence}
-    if money is not None and money.amount is not None and _NOT_A_DEAL.search(sentence.text) and not rules & _SHARES:
+    kinds = concepts(fact, "paymentType")
+    # what names itself a milestone or an upfront payment is one, whatever else its sentence tells of
+    around = _AROUND if kinds and kinds[0] in _SELF_NAMED else len(sentence.text)
+    near = sentence.text[max(0, anchor.local.start - around) : anchor.local.end + around]
+    if money is not None and money.amount is not None and _NOT_A_DEAL.search(near) and not rules & _SHARES:
         return None
     if isinstance(anchor.value, Money) and anchor.found_by.endswith("per-share"):
         return None
     if money is not None and money.amount is not None and money.amount < _LEAST:
         return None
-    kinds = concepts(fact, "paymentType")
     one = Payment(
         [fact],
         fact.factuality,
@@ -138,7 +146,8 @@ def read(
         one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
     for role, side in (("payer", one.payers), ("payee", one.payees)):
         for mention in mentions(fact, role):
-            side |= company_keys(things, mention)
+            if "payment/receipt" not in rules or mention.text.lower() not in _POSSESSIVES:
+                side |= company_keys(things, mention)  # "advanced its first milestone payment" may be either side's
     if one.payers & one.payees:
         one.payers, one.payees = set(), set()
     one.compounds = {things.key(m) for m in mentions(fact, "compound")}
@@ -157,6 +166,8 @@ def read(
         one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :])
     if one.kind == "Royalty" and one.trigger_type is None and re.search(r"\bsales\b", sentence.text, re.IGNORECASE):
         one.trigger_type = "SalesReached"
+    if one.kind == "Upfront" and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):
+        one.factuality = "Committed"  # who is entitled to an upfront payment will have it
     if money is not None and money.bound == "UpTo" and one.factuality in {"Committed", None}:
         one.factuality = "Potential"
     if one.factuality is None:

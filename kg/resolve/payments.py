@@ -12,6 +12,7 @@ from kg.resolve.identify import Things
 from kg.resolve.judge import RANK, finer, same_time
 from kg.resolve.payment import Payment, read
 
+_SUMS_UP = re.compile(r"\b(?:partners|partnerships|across|cumulative|to date)\b", re.IGNORECASE)  # what several have paid
 _NEAR = 4  # sentences between an agreement and what is paid under it
 _ONE_WAY = {"MilestonePayment", "Royalty", "Upfront", "Fee"}  # what a licensee pays a licensor
 
@@ -58,6 +59,10 @@ def _name_amounts(made: list[Payment]) -> None:
     if len(bare) != 1 or len(plain) != 1:
         return
     (milestone,), (paid,) = bare, plain
+    anchors = [p.facts[0].anchor for p in (milestone, paid)]
+    together = anchors[0] is not None and anchors[1] is not None and anchors[0].sentence == anchors[1].sentence
+    if not (together or paid.payers | paid.payees or _has_parties(milestone)):
+        return  # "achieved a regulatory milestone" is a success; the amount told elsewhere is another matter
     for a, b in ((milestone.payers, paid.payers), (milestone.payees, paid.payees)):
         if a and b and a != b:
             return
@@ -65,6 +70,7 @@ def _name_amounts(made: list[Payment]) -> None:
         paid.kind, paid.factuality = "MilestonePayment", "Occurred"
         for fact in milestone.facts:
             paid.support(fact)
+        paid.payers, paid.payees = paid.payers or milestone.payers, paid.payees or milestone.payees
         paid.when = milestone.when or paid.when
         paid.compounds |= milestone.compounds
         paid.trigger, paid.trigger_type = paid.trigger or milestone.trigger, paid.trigger_type or milestone.trigger_type
@@ -172,7 +178,7 @@ def _repeats(known: Payment, one: Payment) -> bool:
 def _last_told(document: Document, payment: Payment, agreements: list[Agreement]) -> Agreement | None:
     """Choose, of agreements that fit, the one told last before a payment in the same section, a few sentences away at most."""
     anchor = payment.facts[0].anchor
-    if anchor is None:
+    if anchor is None or (payment.kind == "OtherPayment" and _SUMS_UP.search(document.sentences[anchor.sentence].text)):
         return None
     section = document.sentences[anchor.sentence].section
     told = [

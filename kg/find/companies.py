@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from itertools import takewhile
 
+from kg.find.company_cues import find_cued
 from kg.find.company_forms import (
     LEGAL,
     base_of,
@@ -19,7 +20,6 @@ from kg.find.company_forms import (
     is_ending,
     is_place,
     is_stop,
-    undoubled,
     walk_left,
 )
 from kg.find.company_terms import read_terms
@@ -30,60 +30,6 @@ from kg.find.page import Page
 from kg.find.tickers import Ticker
 
 _MILLENNIUM = re.compile(r"(?<![\w-])[A-Z]\w+: The (?:[A-Z]\w+ ){1,4}Company\b")
-# Every repetition has an upper limit, so that a page of capitals costs no more than its length times a constant
-_RUN = (
-    r"(?P<name>(?:[A-Z][\w&'./+-]{0,40}|[a-z]{1,4}[A-Z][\w-]{0,40}|\d[A-Z]\w{0,40})(?: (?:[A-Z][\w&/+-]{0,40}|&)){0,4}"
-    r"(?:-[a-z]{1,12}-[A-Z]\w{0,40})?(?![\w&+-]))"
-)
-_WE = r"(?:[Uu]s|[Ww]e|[Tt]he [Cc]ompany|[Oo]ur company)"
-_HEAD = (
-    r"(?:company|biotech|biopharma|subsidiary|affiliate|corporation|firm|manufacturer|developer|CDMO|CRO|drugmaker|leader|organization"
-    r"|division|unit|provider|innovator)"
-)
-_LINKING = r"(?:(?!(?:of|for|in|with|that|to|from|by|on|is|are|was|has|which|drug|candidate|inhibitor|the)\b)[\w/&'-]+,? (?:and )?){0,9}?"
-# Each places one company, whatever it is called
-_CUES = tuple(
-    (re.compile(pattern), by)
-    for pattern, by in (
-        (
-            rf"(?<![\w-]){_RUN},? (?:\([^()\n]{{1,80}}\),? )?(?:is |which is |has been )?(?:an?|the|its|our) {_LINKING}{_HEAD}\b",
-            "structure/is-a-company",
-        ),
-        (rf"(?<![\w-]){_RUN} (?:today |also |has |recently ){{0,2}}(?:announce[sd]|reported|unveiled)\b", "structure/announced"),
-        (
-            r"(?i:\b(?:agreements?|collaborat(?:ion|es|ed|ing)|partner(?:ship|ed|ing)|alliances?|deal|contract|merger|joint venture"
-            r"|transaction|licen[cs]ed?|licen[cs]es)\b(?: \w+){0,3} (?:with|between|by|to|from) (?:the )?)" + _RUN,
-            "structure/party",
-        ),
-        (
-            r"(?i:\b(?:subsidiary|affiliate|division|licensee|licensor|partner|member|parent(?: company)?|shareholder|shares"
-            r"|acquisition|acquire[sd]?|acquiring|merge[sd]? with|merger with|acquire \d+% of|sold by|owned by|acquired by"
-            r"|developed by|marketed by|manufactured by)\b(?: of)? (?:the )?)" + _RUN,
-            "structure/party",
-        ),
-        (
-            rf"(?<![\w-]){_RUN},? (?:has |have |had |also |will |shall |would |may |previously |hereby ){{0,3}}"
-            r"(?:pay|paid|agreed to pay|pays|granted|grants?|licensed|agreed to (?:grant|license|supply|purchase)(?: \w+){0,3})"
-            rf" (?:to )?{_WE}\b",
-            "structure/deals-with",
-        ),
-        (
-            rf"\b{_WE} and {_RUN} (?:have |has |had |also |each |mutually |may |will |shall ){{0,3}}"
-            r"(?:entered|agreed|agree|amended|executed|signed|terminated|announced|announce|share|jointly|collaborate|own|mutually)\b",
-            "structure/deals-with",
-        ),
-        (
-            rf"\b{_WE} (?:have |has |had |also |will |shall |would |may ){{0,3}}"
-            r"(?:paid|pay|agreed to pay|granted|grants?|owes?|licensed(?: \w+){0,4} (?:to|from)|reimbursed?) (?:to )?" + _RUN,
-            "structure/deals-with",
-        ),
-        (
-            r"\b(?:CEO|CFO|COO|President|Chairman|Chief \w+(?: \w+)? Officer|Founder|Director|founder)(?: and [\w ]{3,40})?,? (?:of"
-            r"|at|for) " + _RUN,
-            "structure/officer-of",
-        ),
-    )
-)
 
 
 @lru_cache(maxsize=1)
@@ -124,7 +70,7 @@ def find_companies(page: Page, tickers: list[Ticker]) -> Named:
     full += before_tickers
     corroborated = frozenset(page.text[s:e] for s, e, _ in full) | frozenset(base_of(page.text[s:e]) for s, e, _ in full)
     full += [(s, e, "structure/ending") for s, e in find_endings(page, corroborated)]
-    full += _cued(page)
+    full += find_cued(page)
     full = _not_nested(_body_first(page, [f for f in full if page.sentence_at(f[0]) not in page.unread]))
     full += _lexicon_hits(page)
     firsts: dict[str, str] = {}
@@ -146,6 +92,12 @@ def find_companies(page: Page, tickers: list[Ticker]) -> Named:
             other = names.add(term, "company", by_, company_key(term))
             names.join(key, other)
             defined.append((kind, start, end, left, right, by_))
+    for name in sorted(
+        {page.text[s:e] for s, e, by in full if by in {"structure/party", "structure/deals-with"} and " " not in page.text[s:e]}
+    ):
+        longer = {names.group(company_key(form)) for form, _, _ in names.items() if form.startswith(f"{name} ")}
+        if len(longer) == 1 and names.knows(company_key(name)):
+            names.join(longer.pop(), company_key(name))  # "Kyber", of a text on "Kyber Data Science"
     _shorten(page, names, tickers)
     for line in _listed()[2].values():
         known = [company_key(n) for n in line if names.knows(company_key(n))]
@@ -215,64 +167,6 @@ def _before_tickers(page: Page, tickers: list[Ticker]) -> list[tuple[int, int, s
         if not is_stop(last) and not lone:
             found.append((start, end, "structure/ticker"))
     return found
-
-
-def _cued(page: Page) -> list[tuple[int, int, str]]:
-    """Find names by what is said of them, in sentences where a capital letter means something."""
-    found: list[tuple[int, int, str]] = []
-    for pattern, by in _CUES:
-        for match in pattern.finditer(page.text):
-            start, end = match.span("name")
-            sentence = page.sentence_at(start)
-            if sentence in page.titles or sentence in page.unread:
-                continue
-            words = page.text[start:end].split()
-            while words and (is_stop(words[0]) or words[0] in {"&"}):
-                start += len(words[0]) + 1
-                words = words[1:]
-            while words and (words[-1] == "&" or words[-1].endswith("'s")):
-                cut = words.pop()
-                if cut.endswith("'s"):
-                    words.append(cut[:-2])
-                    break
-            if words and words[-1].endswith(".") and not re.fullmatch(r"(?:[A-Z]\.)+", words[-1]):
-                words[-1] = words[-1].rstrip(".")
-            name = " ".join(words)
-            end = start + len(name)
-            if not words or any(is_stop(w.strip(".,")) for w in words) or len(words) > 4 or page.text[start:end] != name:
-                continue
-            at = undoubled(page.text, start, end)
-            if at != start:
-                start, words = at, page.text[at:end].split()
-            if not _is_like_a_name(page, words, by):
-                continue
-            found.append((start, end, by))
-    return found
-
-
-def _is_like_a_name(page: Page, words: list[str], by: str) -> bool:
-    """Answer whether words that a cue points at can name a company: not a person, a place, a code or an ordinary word."""
-    if any(re.search(r"\D\d", w) for w in words) or "'" in "".join(words) or words[-1].endswith("ing"):
-        return False
-    if len(words) == 1:
-        word = words[0]
-        if word in page.persons or word.upper() in words_of("targets", "not_targets") or word in words_of("drugs"):
-            return False
-        if word.isupper() and by == "structure/party":
-            return False
-        if not is_distinct(word) or word.lower() in page.vocabulary or (word.isupper() and len(word) < 5):
-            return False
-        camel = any(c.isupper() for c in word[1:]) and not word.isupper()
-        return (
-            camel
-            or by in {"structure/is-a-company", "structure/announced", "structure/deals-with"}
-            or is_ending(word[-6:])
-            or page.text.count(word) > 2
-        )
-    if is_ending(words[-1]):
-        return any(is_distinct(w) or w.lower() not in words_of("common_words") for w in words[:-1])
-    camel = any(any(c.isupper() for c in w[1:]) and not w.isupper() for w in words)
-    return by == "structure/is-a-company" and camel and all(w.lower() not in words_of("common_words") for w in words)
 
 
 def _lexicon_hits(page: Page) -> list[tuple[int, int, str]]:

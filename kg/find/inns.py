@@ -13,6 +13,8 @@ _PREFIX = re.compile(r"(?<![\w-])(?:ado|fam|nab|pegylated|liposomal)-$", re.IGNO
 _BIOSIMILAR = re.compile(r"-[a-z]{4}(?![\w-])")
 _GENE = re.compile(r"(?<![\w-])[A-Za-z]{5,}gene [a-z]{4,}(?:vec|cel|tucel)(?![\w-])")
 _PLASMID = re.compile(r"(?<![\w-])[a-z]{5,}[a-z]imut-[A-Z](?![\w-])|(?<![\w-])[A-Z]?[a-z]{5,}pimut-[A-Z](?![\w-])")
+# "andexanet alfa", "interferon beta-1a" is one of a kind that a stem cannot tell from a factor
+_PROTEIN = re.compile(r"(?<![\w-])[a-z]{7,20} (?:alfa|pegol|sodium pegol)(?![\w-])|(?<![\w-])[A-Z][a-z]{6,20} alfa(?![\w-])")
 _FIRST = re.compile(r"(?<![\w-])(?:[a-z]{3}-)?[A-Za-z][a-z]{4,}(?:-[a-z]{4})?$|(?<![\w-])[A-Z]{6,}$")
 
 
@@ -88,6 +90,7 @@ def find_inns(page: Page) -> list[tuple[int, int, str, str]]:
         found.append((start, end, kind, f"structure/{'antibody' if kind == 'antibody' else 'inn'}-stem"))
     found += [(m.start(), m.end(), "compound", "structure/gene-therapy-inn") for m in _GENE.finditer(text)]
     found += [(m.start(), m.end(), "compound", "structure/inn-stem") for m in _PLASMID.finditer(text)]
+    found += [(m.start(), m.end(), "compound", "structure/protein-inn") for m in _PROTEIN.finditer(text) if m[0].split()[0] not in barred]
     for start, end, (form, by) in listed.scan(page.lower, page.places):
         if same_spelling(form, text[start:end]):
             kind = "antibody" if is_antibody_name(form) else "compound"

@@ -107,7 +107,7 @@ class Things:
                 self.adcs.add(key)  # "-vedotin", "-deruxtecan": its generic name says that it is a conjugate
             spelled = self.names.setdefault(key, {})
             if fold(mention.text) not in {fold(n) for n in spelled}:
-                spelled[_mid_sentence(re.sub(r"[®™℠]", "", mention.text).strip())] = mention
+                spelled[_spelling(mention.type, mention.text)] = mention
 
     def named_in(self, index: int) -> list[Mention]:
         """List the mentions of one sentence."""
@@ -193,7 +193,7 @@ class Things:
         for key, mention in sorted({**self.elsewhere, **self.first}.items()):
             if key not in taking_part and (mention.type not in _ALWAYS or key not in self.first):
                 continue
-            label = _mid_sentence(re.sub(r"[®™℠]", "", self.labels[key]).strip())
+            label = _spelling(mention.type, self.labels[key])
             spelled = self.names.get(key, {})
             others = [n for n in spelled if fold(n) != fold(label)]
             names = tuple((_name_kind(mention.type, n, self.written(spelled[n])), n) for n in sorted(others))
@@ -258,6 +258,12 @@ def is_code(name: str) -> bool:
     (True, False)
     """
     return _CODE.match(name) is not None
+
+
+def _spelling(type_: str, written: str) -> str:
+    """Spell a name without its marks; a compound's generic name as in the middle of a sentence. "Genmab" is a company's name and stays."""
+    name = re.sub(r"[®™℠]", "", written).strip()
+    return _mid_sentence(name) if type_ in {"compound", "antibody", "payload"} else name
 
 
 def _mid_sentence(name: str) -> str:

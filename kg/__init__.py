@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kg.build import Summary, trace
+from kg.coverage import Construction, Coverage, Passage, coverage
 from kg.errors import ExportError, KgError, OntologyError, QueryError, ReadError, RuleError, ServeError, StoreError
 from kg.graph import Graph, build
 from kg.model import Document, Issue, Source, Span, Trace
@@ -15,12 +16,15 @@ open = Graph.open
 
 __all__ = [
     "Answer",
+    "Construction",
+    "Coverage",
     "Document",
     "ExportError",
     "Graph",
     "Issue",
     "KgError",
     "OntologyError",
+    "Passage",
     "QueryError",
     "Quote",
     "ReadError",
@@ -33,6 +37,7 @@ __all__ = [
     "Summary",
     "Trace",
     "build",
+    "coverage",
     "open",
     "trace",
 ]

@@ -23,7 +23,7 @@ from kg.find import find
 from kg.model import Document, Issue, Trace
 from kg.rdf.quads import quads
 from kg.rdf.shapes import validate
-from kg.read import is_packed, read
+from kg.read import is_packed
 from kg.resolve import resolve
 from kg.sources import File, expand, files_of
 from kg.store import BASE, Store
@@ -135,8 +135,13 @@ def trace(path: str | Path) -> list[Trace]:
 
     Raises ReadError for a file that holds no document.
     """
-    with _Naming(File(Path(path))):
-        return [_trace(document, BASE)[0] for document in read(Path(path)).documents]
+    return trace_file(File(Path(path)))
+
+
+def trace_file(file: File) -> list[Trace]:
+    """Trace a file, which may be one of an archive. Raises ReadError for a file that holds no document."""
+    with _Naming(file):
+        return [_trace(document, BASE)[0] for document in file.read()[0].documents]
 
 
 def rules_version() -> str:

@@ -32,7 +32,7 @@ def test_the_first_two_blocks_are_a_newcomers_commands(readme: str) -> None:
 
 
 def test_the_commands_are_those_promised() -> None:
-    assert COMMANDS == ["ask", "build", "demo", "export", "inspect", "show", "sparql", "validate", "why"]
+    assert COMMANDS == ["ask", "build", "coverage", "demo", "export", "inspect", "show", "sparql", "validate", "why"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -13,9 +13,11 @@ import typer
 from kg.ask import Question, question_called, questions
 from kg.build import Summary, build, trace
 from kg.cli import terminal
+from kg.cli.coverage import kinds_called, print_coverage, print_coverage_json
 from kg.cli.demo import run_demo
 from kg.cli.inspect import PARTS, choose, parts_called, print_trace
 from kg.cli.results import ASK_FORMATS, SPARQL_FORMATS, print_ask, print_sparql
+from kg.coverage import KINDS, coverage
 from kg.errors import KgError, QueryError, StoreError
 from kg.export import FORMATS
 from kg.graph import Graph, store_path
@@ -202,6 +204,25 @@ def inspect_command(
     if html is None or only is not None:
         for number, each in numbered:
             print_trace(each, number, parts)
+
+
+@app.command(
+    "coverage",
+    epilog=_examples("kg coverage filings/", "kg coverage filings/ --kind money --top 5 --examples 10", "kg coverage feed.tar.gz --json"),
+)
+def coverage_command(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH", help="Files, archives, folders and globs; no store is touched.")],
+    kind: Annotated[list[str] | None, typer.Option("--kind", help=f"Only these, of: {', '.join(KINDS)}; can be given again.")] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many constructions to list.")] = 25,
+    examples: Annotated[int, typer.Option("--examples", min=0, help="How many sentences to show of each.")] = 2,
+    as_json: Annotated[bool, typer.Option("--json", help="All of it as JSON, every sentence with its place.")] = False,
+    workers: Annotated[int | None, typer.Option(help="Processes that read; by default as many as there are processors.")] = None,
+) -> None:
+    """List the sentences that speak of money, trials, deals or make-up and gave no fact, grouped by construction."""
+    wanted = kinds_called(kind or [])
+    with terminal.progress() as report:
+        found = coverage(paths, kinds=wanted, workers=workers, progress=report)
+    print_coverage_json(found) if as_json else print_coverage(found, top, examples)
 
 
 @app.command("demo", epilog=_examples("kg demo"))

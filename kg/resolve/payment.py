@@ -188,6 +188,15 @@ def _spoken_of(meant: dict[int, Agreement], mention: Mention, sides: set[str]) -
     return meant[max(before)] if before else None
 
 
+def is_no_deal(text: str) -> bool:
+    """Answer whether a text speaks of money that no party of a deal pays: offerings, results, markets.
+
+    >>> is_no_deal("gross proceeds of $5 million"), is_no_deal("a $5 million milestone payment")
+    (True, False)
+    """
+    return _NOT_A_DEAL.search(text) is not None
+
+
 def _worded_trigger(behind: str) -> str | None:
     """Tell by the words right behind a payment what it is paid upon."""
     found = _UPON.match(behind)

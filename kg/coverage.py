@@ -50,8 +50,8 @@ _TOKEN = re.compile(r"\{[a-z_]+\}|[A-Za-z][\w'-]*|\d[\d.,]*|[^\s\w]")
 _REACH = 7  # words on either side of a cue in which the thing it is about stands
 _FILLERS = frozenset({
     "a", "an", "the", "its", "their", "our", "his", "her", "this", "that", "these", "those", "and", "or", "of", "in", "to", "for", "with",
-    "on", "by", "at", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "it", "we", "which", "who", "also", "more",
-    "than", "from", "not", "such", "other", "any", "all", "new",
+    "on", "by", "at", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "will", "it", "we", "which", "who", "also",
+    "more", "than", "from", "not", "such", "other", "any", "all", "new",
 })  # fmt: skip
 
 

@@ -52,6 +52,9 @@ _CUE_RIGHT = re.compile(
 )
 
 
+_TWO_LETTERS = re.compile(r"(?!(?:US|EU|WO|EP|GB|JP|CN|IN|NO|PO|SEC|IC|EC|LD|ED)-)[A-Z]{2}-(?!20[0-3]\d|19\d\d)\d{3,4}")
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """A code name where it stands; parts where its name tells an antibody and its payload."""
@@ -152,7 +155,7 @@ def code_strength(run: str) -> int:
         return 0
     alone = joined.group().strip("-+") == first.group()
     if ((alone and prefix in not_codes) or whole in not_codes) and prefix not in makers:
-        return 0
+        return 1 if _TWO_LETTERS.fullmatch(run) else 0  # "OR-449", where the text speaks of it as of a drug
     if len(pieces[0]) > 1 and pieces[0].upper() in not_codes and prefix not in makers:
         return 0
     if any(p.lower() in common for p in pieces if len(p) > 2 and p.isalpha() and not p.isupper()):

@@ -36,6 +36,9 @@ _OF_ORGAN = re.compile(
     r"(?: (?:and|or) (?:the )?(?:central nervous system|neck|spine|bone marrow|adolescents|children|adults|infants))?(?![\w-])"
 )
 _WITH = re.compile(r" with or without (?:aura|cirrhosis|metastases|psychosis|obesity|neuropathy)")
+# What Greek makes of an organ is a disease: "chylomicronemia", "cholangitis"
+_ENDINGS = ("emia", "aemia", "itis", "opathy", "plegia", "dystrophy", "uria", "cytopenia", "ectasis", "blastoma", "carcinoma", "sarcoma", "lymphoma")
+_NO_DISEASE = frozenset({"academia", "homeopathy", "naturopathy", "osteopathy", "allopathy", "manchuria", "euphemia", "ischemia"})
 _REACH = 110  # characters to look back for qualifiers
 _MOST = 12  # qualifiers
 
@@ -81,6 +84,11 @@ def find_indications(page: Page) -> list[Indication]:
             continue
         cores[start] = (end, kind)
         done = end
+    for start, word in page.words:
+        if len(word) > 7 and word.endswith(_ENDINGS) and word not in _NO_DISEASE and start not in cores and word not in words_of("common_words"):
+            end = start + len(word)
+            if not _VOID_AFTER.match(text[end : end + 32]) and text[start - 1 : start] != "-":
+                cores[start] = (end, "disease")
     found: dict[int, Indication] = {}
     shorts: dict[str, str] = {}
     for start, (end, kind) in sorted(cores.items()):
@@ -175,6 +183,8 @@ def _is_qualifier(token: str, page: Page, at: int, sentence: int, pending: bool)
         return True
     if token in {"B", "T"}:
         return True
+    if low.endswith(_ENDINGS) and low not in _NO_DISEASE and len(low) > 7:
+        return not pending  # "familial chylomicronemia syndrome"
     if low in _listed()[3]:
         return not pending and page.text[at + len(token) : at + len(token) + 1] == " " and not low.endswith("s")
     pieces = [p for p in re.split(r"[-/]", low) if p]

@@ -42,6 +42,10 @@ _INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compo
 # Of a sentence without any name or amount these may still say something: "Royalties on sales would be due as well."
 _PAYMENT_WORDS = re.compile(r"\b(?:royalt|milestone|up-?front)", re.IGNORECASE)
 _FIRST_DATE = 4  # behind "In " or "On "
+# "in a Form 8-K filed with the Commission on November 15, 2013": when it was reported, not when it happened
+_FORM = re.compile(r"\b(?:Form \d|Commission|SEC)\b")
+_FILED = re.compile(r"(?:Form \d+-\w+|Commission|\bSEC)\b[^.;,]{0,40} (?:on|dated) $")
+_FILED_CHARS = 110
 _SIDES = ("party", "licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
 
 
@@ -63,6 +67,10 @@ def read_sentence(
 ) -> list[Fact]:
     """Read one sentence: mask, match, gather what hangs on one anchor."""
     mentions = discourse.add(index)
+    if any(m.type == "date" for m in mentions) and _FORM.search(sentence.text):
+        mentions = tuple(
+            m for m in mentions if m.type != "date" or not _FILED.search(sentence.text, max(0, m.local.start - _FILED_CHARS), m.local.start)
+        )
     if not mentions and not _PAYMENT_WORDS.search(sentence.text):
         return []
     mentions = chunk(sentence, mentions, rules.phrases, index)

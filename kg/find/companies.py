@@ -32,6 +32,9 @@ from kg.find.tickers import Ticker
 _MILLENNIUM = re.compile(r"(?<![\w-])[A-Z]\w+: The (?:[A-Z]\w+ ){1,4}Company\b")
 
 
+_REGION = re.compile(r" (?:U\.S\.|US|USA|UK|Europe|Japan|Canada|America|North America|International)")
+
+
 @lru_cache(maxsize=1)
 def _listed() -> tuple[Matcher[tuple[str, str]], frozenset[str], dict[str, tuple[str, ...]]]:
     firms = load_lexicon("companies")["firms"]
@@ -180,7 +183,9 @@ def _lexicon_hits(page: Page) -> list[tuple[int, int, str]]:
             or (spelled.isupper() and ((len(spelled) > 4 and page.sentence_at(start) in page.capitals) or " " in spelled))
             or (spelled[1:] in {n[1:] for n in listed} and spelled[0].isupper())
         ):
-            found.append((start, end, by))
+            region = _REGION.match(page.text, end)
+            legal = LEGAL.match(page.text, region.end()) if region is not None else None
+            found.append((start, legal.end() if legal is not None else end, by))  # "sanofi-aventis U.S. LLC"
     return _not_nested(found)
 
 

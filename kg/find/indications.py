@@ -37,7 +37,21 @@ _OF_ORGAN = re.compile(
 )
 _WITH = re.compile(r" with or without (?:aura|cirrhosis|metastases|psychosis|obesity|neuropathy)")
 # What Greek makes of an organ is a disease: "chylomicronemia", "cholangitis"
-_ENDINGS = ("emia", "aemia", "itis", "opathy", "plegia", "dystrophy", "uria", "cytopenia", "ectasis", "blastoma", "carcinoma", "sarcoma", "lymphoma")
+_ENDINGS = (
+    "emia",
+    "aemia",
+    "itis",
+    "opathy",
+    "plegia",
+    "dystrophy",
+    "uria",
+    "cytopenia",
+    "ectasis",
+    "blastoma",
+    "carcinoma",
+    "sarcoma",
+    "lymphoma",
+)
 _NO_DISEASE = frozenset({"academia", "homeopathy", "naturopathy", "osteopathy", "allopathy", "manchuria", "euphemia", "ischemia"})
 _REACH = 110  # characters to look back for qualifiers
 _MOST = 12  # qualifiers
@@ -85,7 +99,13 @@ def find_indications(page: Page) -> list[Indication]:
         cores[start] = (end, kind)
         done = end
     for start, word in page.words:
-        if len(word) > 7 and word.endswith(_ENDINGS) and word not in _NO_DISEASE and start not in cores and word not in words_of("common_words"):
+        if (
+            len(word) > 7
+            and word.endswith(_ENDINGS)
+            and word not in _NO_DISEASE
+            and start not in cores
+            and word not in words_of("common_words")
+        ):
             end = start + len(word)
             if not _VOID_AFTER.match(text[end : end + 32]) and text[start - 1 : start] != "-":
                 cores[start] = (end, "disease")

@@ -106,6 +106,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in told if isinstance(m.value, str)]
     if events[0] in {"Granted", "Accepted"} and stage and stage[0] in _PHASES | {"Preclinical"}:
         return []  # what is granted is an approval, not a trial
+    if events[0] == "DataReported" and stage and stage[0] in {"Submission", "IND", "Approval"}:
+        return []  # "the application is based on positive data": the data are those of a trial
     compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
     if not compounds and events[0] == "Discontinued" and not stage:
         compounds = _topic(document, things, fact.anchor)

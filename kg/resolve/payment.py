@@ -49,7 +49,7 @@ _TRIGGER_WORDS = tuple(
     )
 )
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
-_ENTITLED = re.compile(r"\bentitled to (?:receive |be paid )?(?:\w+ ){0,2}$")
+_ENTITLED = re.compile(r"\bentitle[sd]? (?:\w+ )?to (?:receive |be paid )?(?:\w+ ){0,2}$")
 _THE_AGREEMENT = re.compile(
     r"(?:the|this|that|such) (?:\w+ )?(?:agreement|deal|contract|collaboration|partnership|licen[cs]e)", re.IGNORECASE
 )
@@ -141,7 +141,7 @@ def read(
         before = sentence.text[max(0, anchor.local.start - 40) : anchor.local.start]
         if money is None or not (fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before)):
             return None
-    is_due = one.factuality == "Potential" or "payment/owes" in rules
+    is_due = one.factuality == "Potential" or "payment/owes" in rules or (money is not None and money.bound == "UpTo")
     if one.kind == "OtherPayment" and is_due and re.search(r"milestone", sentence.text, re.IGNORECASE):
         one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
     for role, side in (("payer", one.payers), ("payee", one.payees)):
@@ -166,7 +166,7 @@ def read(
         one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :])
     if one.kind == "Royalty" and one.trigger_type is None and re.search(r"\bsales\b", sentence.text, re.IGNORECASE):
         one.trigger_type = "SalesReached"
-    if one.kind == "Upfront" and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):
+    if one.kind in {"Upfront", "Fee"} and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):
         one.factuality = "Committed"  # who is entitled to an upfront payment will have it
     if money is not None and money.bound == "UpTo" and one.factuality in {"Committed", None}:
         one.factuality = "Potential"

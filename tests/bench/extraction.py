@@ -1,12 +1,12 @@
-"""Folders of filings in, the speed of the whole ladder out: kg from file to quads beside spaCy's en_core_web_sm on the same texts in one run.
+"""Folders of filings in, the speed of the whole ladder out: kg from file to quads beside spaCy on the same texts in one run.
 
     pip install -e '.[bench]'
     python tests/bench/extraction.py FOLDER…
 
-Both work on one core, in one process. `kg` opens each file and goes all the way: sections, sentences, mentions, facts, statements, quads, checked
-against the shapes. `spacy` gets the texts that kg has read already and runs its whole pipeline over them (tags, parse, lemmas, entities) in
-batches; it finds no roles and makes no graph, so this is what a reader built on it has to start from. The last lines tell how the time of kg
-grows with the length of one document.
+Both work on one core, in one process. `kg` opens each file and goes all the way: sections, sentences, mentions, facts, statements, quads,
+checked against the shapes. `spacy` gets the texts that kg has read already and runs the whole pipeline of en_core_web_sm over them (tags,
+parse, lemmas, entities) in batches; it finds no roles and makes no graph, so this is what a reader built on it has to start from. The last
+lines tell how the time of kg grows with the length of one document.
 """
 
 from __future__ import annotations
@@ -60,7 +60,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ratio = times["spacy"] / times["kg"] if "spacy" in times else None
     print(f"kg is {ratio:.1f} times as fast" if ratio else f"{MODEL} is not installed: pip install -e '.[bench]'")
     for copies, seconds in growth().items():
-        print(f"{copies:3} copies of a passage of {len(PASSAGE) * 20:,} characters: {seconds * 1000:7.0f} ms, {seconds * 1000 / copies:6.1f} each")
+        print(
+            f"{copies:3} copies of a passage of {len(PASSAGE) * 20:,} characters: {seconds * 1000:7.0f} ms, {seconds * 1000 / copies:6.1f} each"
+        )
     return 1 if options.check and (ratio or 0) < TIMES_SPACY else 0
 
 

@@ -196,7 +196,8 @@ def _events(
                 said.append(str(partial.rule.sets["factuality"]))
                 used.append(partial)
         before = sentence.text[max(0, anchor.local.start - 60) : anchor.local.start]
-        factuality = decide(said, before, relation.klass)
+        event = sets.get("event")
+        factuality = decide(said, before, relation.klass, event.name if isinstance(event, Concept) else str(event or ""))
         inherited = False
         for name in _INHERITED.get(relation.name, ()):
             if relation.name == "agreement" and any(r in roles for r in _SIDES):

@@ -18,7 +18,8 @@ _HYPOTHETICAL = re.compile(r"\b(?:if|whether|unless|assuming|in the event that)\
 _AHEAD = re.compile(
     r"\b(?:forward to|in support of|path(?:way)? (?:to|towards?)|towards?|prior to|ahead of|prepar\w+ (?:for|to)|ready (?:for|to)"
     r"|plans? (?:for|to)|enabl\w+|aim\w* (?:to|at)|goal of|to (?:fund|help|guide|accelerate|expedite|support)|pending|once|until"
-    r"|in anticipation of|focus\w* on|intend\w* to|hop\w+ to|on track (?:to|for)|seek\w* to|look\w* to|in order to|with the aim of)\b[^,.;]{0,48}$",
+    r"|in anticipation of|focus\w* on|intend\w* to|hop\w+ to|on track (?:to|for)|seek\w* to|look\w* to"
+    r"|in order to|with the aim of)\b[^,.;]{0,48}$",
     re.IGNORECASE,
 )
 _COMES_TRUE = frozenset({"Started", "Completed", "Granted", "Accepted"})  # events that words on what is ahead put off

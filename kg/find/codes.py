@@ -190,7 +190,10 @@ def is_cued(page: Page, start: int, end: int) -> bool:
 
 
 # "a Phase 2 trial (AdP-203)", "two studies, SCD-01 and": what is named so is the trial
-_NAMED_TRIAL = re.compile(r"\b(?:[Tt]rials?|[Ss]tud(?:y|ies)|[Pp]rotocols?) ?(?:\(|, |called |named |known as )\Z")
+_NAMED_TRIAL = re.compile(
+    r"\b(?:(?:[Tt]rials?|[Ss]tud(?:y|ies)|[Pp]rotocols?) ?(?:\(|called |named |known as )"
+    r"|(?<!this )(?<!that )(?<!the )(?<!our )(?<!these )(?<!both )(?:[Tt]rials?|[Ss]tud(?:y|ies)), )\Z"
+)
 
 
 def _is_trial(page: Page, run: str) -> bool:

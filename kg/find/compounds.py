@@ -70,6 +70,38 @@ _CONSTRUCTIONS = tuple(
         (rf"\b(?:drugs|candidates|compounds|products|medicines),? (?:such as|including|include|like) {_NAME}", "structure/such-as"),
     )
 )
+# A generic name of a kind that no stem tells: "prexigebersen (BP1001)", "pelareorep, its leading agent", "the candidate sebetralstat"
+_PLAIN = r"(?P<name>[a-z]{8,20})"
+_GENERIC = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?i:\b(?:drug|product|lead|clinical|development) candidates?|\binvestigational (?:drug|agent|therapy)),? {_PLAIN}(?=[,;.)]| \()",
+        rf"(?<![\w-]){_PLAIN}(?= \([A-Z]{{2,5}}-?\d{{2,5}}\))",
+        rf"(?<![\w-]){_PLAIN}, (?:an?|its|our|the|[A-Z]\w+'s) {_LINKING}(?:candidate|agent|drug|inhibitor|agonist|antagonist|antibody)\b",
+    )
+)
+_ENGLISH = (
+    "ing",
+    "ed",
+    "ly",
+    "tion",
+    "sion",
+    "ment",
+    "ness",
+    "ity",
+    "ies",
+    "ally",
+    "ous",
+    "ive",
+    "able",
+    "ible",
+    "ers",
+    "ors",
+    "ists",
+    "ance",
+    "ence",
+    "ship",
+)
 _DRUGLIKE = re.compile(
     r"(?i)\b(?:drugs?|treat\w*|therap\w+|vaccines?|approved|indicated|patients|injection|tablets?|sales of|medicines?|antibod\w+"
     r"|inhibitors?|clinical|doses?)\b"
@@ -125,6 +157,13 @@ def find_compounds(page: Page, is_other: Callable[[str], bool], platforms: froze
             names.add(_settled(page.text[start:end]), type_, by)
     _marked(page, names, is_other)
     _constructed(page, names, is_other)
+    for pattern in _GENERIC:
+        for match in pattern.finditer(page.text):
+            name = match["name"]
+            if name in names or name in words_of("common_words") or name.endswith(_ENGLISH) or is_other(name):
+                continue
+            if len(re.findall(rf"(?<![\w-])(?i:{name})(?![\w-])", page.text)) > 1:
+                names.add(name, "compound", "structure/generic-name")
     for platform in sorted(platforms):
         for match in re.finditer(rf"(?<![\w-]){re.escape(platform)}[-+](?P<product>[A-Za-z0-9]*[A-Z]\w*)", page.text):
             if match["product"].lower() in words_of("common_words"):

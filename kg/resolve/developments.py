@@ -147,7 +147,7 @@ def _without_partners(document: Document, named: tuple[Mention, ...]) -> list[Me
     kept: list[Mention] = []
     for mention in sorted(named, key=lambda m: (m.sentence, m.local.start)):
         text = document.sentences[mention.sentence].text
-        if kept and kept[0].sentence == mention.sentence and _WITH.search(text, kept[0].local.end, mention.local.start):
+        if kept and kept[0].sentence == mention.sentence and _WITH.search(text[kept[0].local.end : mention.local.start]):
             continue
         if not kept and _GIVEN_WITH.search(text, max(0, mention.local.start - 40), mention.local.start) and len(named) > 1:
             continue

@@ -200,7 +200,8 @@ def _is_trial(page: Page, run: str) -> bool:
     """Answer whether a code names a trial: "the THIO-101 trial" where THIO alone is a name too, "KEYNOTE-189 study"."""
     family = re.escape(re.sub(r"\d+$", "", run))
     if any(
-        _NAMED_TRIAL.search(page.text, max(0, m.start() - 40), m.start())
+        (named := _NAMED_TRIAL.search(page.text, max(0, m.start() - 40), m.start()))
+        and (named[0][-2:] != ", " or page.text.startswith((",", " and ", " ("), m.end()))  # "in a study, SGX945 showed" speaks of a drug
         for m in re.finditer(rf"(?<![\w-]){family}\d+(?![\w-])", page.text)
     ):
         return True

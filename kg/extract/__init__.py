@@ -43,8 +43,10 @@ _INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compo
 _PAYMENT_WORDS = re.compile(r"\b(?:royalt|milestone|up-?front)", re.IGNORECASE)
 _FIRST_DATE = 4  # behind "In " or "On "
 # "in a Form 8-K filed with the Commission on November 15, 2013": when it was reported, not when it happened
-_FORM = re.compile(r"\b(?:Form \d|Commission|SEC)\b")
-_FILED = re.compile(r"(?:Form \d+-\w+|Commission|\bSEC)\b[^.;,]{0,40} (?:on|dated) $")
+_FORM = re.compile(r"\b(?:Form \d|Commission|SEC|previously)\b")
+_FILED = re.compile(
+    r"(?:Form \d+-\w+|Commission|\bSEC)\b[^.;,]{0,40} (?:on|dated) $|\bas previously (?:reported|announced|disclosed)(?: on| in)? $"
+)
 _FILED_CHARS = 110
 _SIDES = ("party", "licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
 

@@ -112,6 +112,8 @@ class _Edges:
                 self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
                 {"AntibodyDrugConjugate": self.things.adcs, "Antibody": self.things.naked}.get(klass, set()).add(self.things.key(subject))
             for obj in mentions(fact, "object"):
+                if predicate == "targets" and self.things.is_apart(subject, obj):
+                    continue
                 values = obj.value if isinstance(obj.value, tuple) else (obj.value,)
                 for value in values:
                     key, other = self.things.key(subject), self.things.key_of(obj.type, str(value))

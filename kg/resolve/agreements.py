@@ -29,10 +29,12 @@ _PAIRS = {
 _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contracts?|transactions?|alliances?)\W*$", re.IGNORECASE)
 
 
+_WORDS_BEFORE = 16  # characters, of two words
 _TAKEN = {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}  # rules that tell who takes a licence
 # What companies sign with investors, banks, landlords and staff
 _NO_DEAL = re.compile(
-    r"securities|underwrit|placement agen|at-the-market|sales agreement|equity distribution|credit|loan|lease|employ|registration rights"
+    r"securities|standby|equity (?:purchase|line|draw)|underwrit|placement agen|at-the-market|sales agreement|equity distribution|credit|loan|lease|employ"
+    r"|registration rights"
     r"|warrant|voting|investor relations|consulting|indemni|confidential|rights offering|bridge|note purchase",
     re.IGNORECASE,
 )
@@ -75,7 +77,7 @@ def gather(
     meant: dict[int, Agreement] = {}
     later: list[Fact] = []
     for fact in facts:
-        if fact.anchor is not None and _NO_DEAL.search(fact.anchor.text):
+        if fact.anchor is not None and _NO_DEAL.search(_with_words_before(document, fact.anchor)):
             continue
         parties, roles = _parties(things, fact)
         if len(parties) == 1 and focal_key and focal_key not in parties and _names_partner(fact):
@@ -153,6 +155,12 @@ def _two_sides(document: Document, things: Things, facts: list[Fact], made: list
             _join(things, agreement, one, _parties(things, one)[1])
             meant[_place(one)] = agreement
     return left
+
+
+def _with_words_before(document: Document, anchor: Mention) -> str:
+    """Give an agreement's words with the few before them: "its Standby Equity | Purchase Agreement"."""
+    text = document.sentences[anchor.sentence].text
+    return text[max(0, anchor.local.start - _WORDS_BEFORE) : anchor.local.end]
 
 
 def _place(fact: Fact) -> int:

@@ -25,9 +25,11 @@ _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0
 
 
 _GIVEN_WITH = re.compile(
-    r"\b(?:in combination with|combined with|combining \S+ with|together with|alongside|plus|versus|vs\.?|compared (?:to|with))"
+    r"\b(?:in combination with|combined with|combining \S+ with|together with|alongside|plus|versus|vs\.?|compared (?:to|with)"
+    r"|comparing [^,;.]{2,60}? (?:to|with))"
     r" (?:the |its )?(?:[\w-]+(?:, | and |, and | plus )){0,3}(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
 )
+_APART = re.compile(r"\b(?:combination|combined|together|alongside|complement\w*|compared|versus)\b")
 _NO_PLATFORMS = {"ADC", "CAR", "RNA", "DNA", "AAV", "LNP", "TCR"}  # kinds of drug, not names of one company's platform
 _MAIN_MENTIONS = 4  # of a compound that a document with others is about,
 _MAIN_TIMES = 3  # so many times as often as of any other
@@ -129,6 +131,11 @@ class Things:
         """Answer whether a drug stands as what another is given or compared with: "in combination with pembrolizumab"."""
         text = self.document.sentences[mention.sentence].text
         return mention.type in {"compound", "antibody"} and _GIVEN_WITH.search(text, 0, mention.local.start) is not None
+
+    def is_apart(self, left: Mention, right: Mention) -> bool:
+        """Answer whether two names of a sentence are kept apart: "L-DOS47 as a combination therapy with the PD-1 inhibitor"."""
+        text = self.document.sentences[left.sentence].text
+        return left.sentence == right.sentence and _APART.search(text[left.local.end : right.local.start]) is not None
 
     def named_after(self) -> list[tuple[str, str]]:
         """Pair the compounds with the platforms that their names begin or end with: "DPX-RSV" and "DPX platform"."""

@@ -33,8 +33,8 @@ _WORDS_BEFORE = 16  # characters, of two words
 _TAKEN = {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}  # rules that tell who takes a licence
 # What companies sign with investors, banks, landlords and staff
 _NO_DEAL = re.compile(
-    r"securities|standby|equity (?:purchase|line|draw)|underwrit|placement agen|at-the-market|sales agreement|equity distribution|credit|loan|lease|employ"
-    r"|registration rights"
+    r"securities|standby|equity (?:purchase|line|draw)|underwrit|placement agen|at-the-market|sales agreement|equity distribution"
+    r"|credit|loan|lease|employ|registration rights"
     r"|warrant|voting|investor relations|consulting|indemni|confidential|rights offering|bridge|note purchase",
     re.IGNORECASE,
 )

@@ -30,6 +30,7 @@ _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contrac
 
 
 _WORDS_BEFORE = 16  # characters, of two words
+_OF_DRUGS = {"License", "Collaboration", "Option", "Supply", "Manufacturing", "Distribution"}
 _TAKEN = {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}  # rules that tell who takes a licence
 # What companies sign with investors, banks, landlords and staff
 _NO_DEAL = re.compile(
@@ -104,6 +105,8 @@ def gather(
         _unnamed(things, later, pairs, made, meant)
     for agreement in made:
         _settle(agreement, focal_key)
+        if not (agreement.compounds or agreement.technologies or agreement.targets) and agreement.kinds & _OF_DRUGS:
+            agreement.compounds = set(things.main_compound())  # of a document on one drug, a licence is to it
     return made, meant
 
 

@@ -236,6 +236,8 @@ def _fill(document: Document, payment: Payment, agreements: list[Agreement]) -> 
 def _licence_roles(payment: Payment) -> None:
     """Tell the sides of a licence by the money, where no sentence tells them: royalties, milestones and fees go to the licensor."""
     agreement = payment.agreement
+    if agreement is not None and agreement.kinds == {"OtherAgreement"} and re.search(r"\blicen[cs]", payment.words, re.IGNORECASE):
+        agreement.kinds = {"License"}  # what is paid for by licence fees is a licence
     if agreement is None or "License" not in agreement.kinds or len(payment.payers) != 1 or len(payment.payees) != 1:
         return
     if (

@@ -78,6 +78,8 @@ def gather(
     meant: dict[int, Agreement] = {}
     later: list[Fact] = []
     for fact in facts:
+        if fact.anchor is not None and fact.anchor.value is None and {e.rule for e in fact.evidence} == {"agreement/dated"}:
+            continue  # "acquired in 2021" without who acquired whom dates nothing
         if fact.anchor is not None and _NO_DEAL.search(_with_words_before(document, fact.anchor)):
             continue
         parties, roles = _parties(things, fact)

@@ -191,6 +191,7 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/agreed-to-acquire",
             "agreement/collaborates",
             "agreement/other-party",
+            "agreement/acts-under",
         }
         for e in fact.evidence
     )

@@ -76,8 +76,8 @@ def test_every_rule_reads_its_own_example_over_and_over() -> None:
 
 def test_the_time_grows_with_the_document(tmp_path: Path) -> None:
     passage = (
-        "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) today announced that it has earned a $5 million milestone payment from Takeda."
-        " The payment was triggered by the start of a Phase II trial of ZLM-101, an antibody-drug conjugate that targets HER2, in breast cancer.\n\n"
+        "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) today announced that it has earned a $5 million milestone payment from Takeda. It was"
+        " triggered by the start of a Phase II trial of ZLM-101, an antibody-drug conjugate that targets HER2, in breast cancer.\n\n"
     )
     times = []
     for copies in (20, 80):

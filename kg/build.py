@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -18,6 +18,7 @@ import pyoxigraph as ox
 
 from kg.errors import ReadError
 from kg.extract import extract
+from kg.extract.near import near
 from kg.extract.rules import load_rules
 from kg.find import find
 from kg.model import Document, Issue, Trace
@@ -135,7 +136,8 @@ def trace(path: str | Path) -> list[Trace]:
 
     Raises ReadError for a file that holds no document.
     """
-    return trace_file(File(Path(path)))
+    made = trace_file(File(Path(path)))
+    return [replace(each, near=near(each.document, each)) for each in made]
 
 
 def trace_file(file: File) -> list[Trace]:

@@ -381,7 +381,8 @@ class Trace:
     """All that the stages made of one document, in the order in which they made it.
 
     mentions are those that finding gave. The roles and anchors of facts hold more: what extraction made of them, noun phrases and
-    "the Company". issues are those of every stage, with what breaks the ontology's shapes.
+    "the Company". issues are those of every stage, with what breaks the ontology's shapes. near pairs the rule that nearly read a
+    sentence with what kept it from it; it is filled for `kg.trace`, which looks at one file closely, and not where many are read.
     """
 
     document: Document
@@ -389,6 +390,7 @@ class Trace:
     facts: tuple[Fact, ...]
     resolution: Resolution
     issues: tuple[Issue, ...] = ()
+    near: tuple[tuple[Evidence, str], ...] = ()
 
     @property
     def marks(self) -> tuple[Mention, ...]:

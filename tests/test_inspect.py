@@ -542,3 +542,23 @@ def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="missing"):
         write_traces([trace(document("x"))], tmp_path / "missing" / "x.html")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rule_that_nearly_read_a_sentence_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "near.txt"
+    path.write_text(
+        "Zelmora Therapeutics, Inc. makes drugs.\n\nGarrow granted Zelmora Therapeutics an exclusive license.\n", encoding="utf-8"
+    )
+    (traced,) = kg.trace(path)
+    assert [(e.rule, reason) for e, reason in traced.near] == [
+        ("agreement/licensed-thing", "{licensor} wants company; “Garrow” is none that was found")
+    ]
+    for evidence, _ in traced.near:
+        assert evidence.span.of(traced.document.text) == evidence.quote
+
+
+def test_a_rule_that_a_word_forbids_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "veto.txt"
+    path.write_text("There is a notice from Takeda Inc. that it will terminate the license agreement if unpaid.\n", encoding="utf-8")
+    (traced,) = kg.trace(path)
+    assert [(e.rule, reason) for e, reason in traced.near] == [("agreement/notice-of-end", "left alone for “if”")]

@@ -67,6 +67,7 @@ def _count(trace: Trace, part: str) -> int:
         "sentences": trace.document.sentences,
         "mentions": trace.marks,
         "facts": trace.facts,
+        "nearly": trace.near,
         "statements": resolution.statements,
         "names": resolution.links,
         "issues": trace.issues,
@@ -145,6 +146,16 @@ def _fact(fact: Fact, width: int) -> Iterator[Line]:
         yield f"  {where:>{width}}    {fact.relation}.{name:<{names}}  {_value(value)}{by}", ""
 
 
+def _nearly(trace: Trace) -> Iterator[Line]:
+    """Print the rules that nearly read a sentence, with what each wanted, under the sentence."""
+    width, last = _places(trace), None
+    for one, reason in trace.near:
+        if one.span != last:
+            yield f"  {place(one.span):>{width}}  “{one.sentence}”", ""
+        last = one.span
+        yield f"  {_BESIDE:>{width}}    {one.rule}  {reason}", "dim"
+
+
 def _statements(trace: Trace) -> Iterator[Line]:
     for one in trace.resolution.statements:
         where = ", ".join(place(span) for span in sorted({e.span for e in one.evidence}))
@@ -170,9 +181,10 @@ PARTS: Mapping[str, Callable[[Trace], Iterator[Line]]] = {
     "sentences": _sentences,
     "mentions": _mentions,
     "facts": _facts,
+    "nearly": _nearly,
     "statements": _statements,
     "names": _names_judged,
     "issues": _issues,
 }
 # What there is to check first. Of a long contract the sentences without facts, and the mentions, would bury the rest.
-_DEFAULT = ("header", "sections", "facts", "issues")
+_DEFAULT = ("header", "sections", "facts", "nearly", "issues")

@@ -171,6 +171,7 @@ def _article(trace: Trace, number: int, data: _Data) -> Iterator[Markup]:
     spoken = "The text. The left and right arrow keys move from mark to mark."
     yield Markup('<div class="text{}" id="text{}" role="group" aria-label="{}" tabindex="0">').format(fixed, number, spoken)
     yield Markup("".join(_text(trace, number, data)) + "</div>")  # escaped there, piece by piece
+    yield from _nearly(trace)
     yield from _tables(trace)
     yield Markup("</article>")
 
@@ -254,6 +255,16 @@ def _issues(trace: Trace) -> Iterator[Markup]:
             " open" if len(trace.issues) <= 3 else "",  # more would push the text off the first screen
             title,
             Markup("").join(rows),
+        )
+
+
+def _nearly(trace: Trace) -> Iterator[Markup]:
+    """Write the rules that nearly read a sentence, and what each wanted."""
+    if trace.near:
+        row = Markup("<li><b>{}</b> {} <span>“{}”</span></li>")
+        rows = (row.format(printable(one.rule), printable(reason), printable(one.sentence)) for one, reason in trace.near)
+        yield Markup('<details class="issues"><summary>{}</summary><ul>{}</ul></details>').format(
+            f"{len(trace.near):,} near misses: rules that all but read a sentence", Markup("").join(rows)
         )
 
 

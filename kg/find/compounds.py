@@ -193,7 +193,7 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             sentence = page.sentence_at(match.start("name"))
             if name in names or sentence in page.titles or sentence in page.unread or len(name) < 3 or is_other(name):
                 continue
-            if name.upper() in words_of("targets", "not_targets") or re.fullmatch(r"[A-Z]{2,}s|Ig[AEGM]", name):
+            if name.upper() in words_of("targets", "not_targets") or re.fullmatch(r"[A-Z]{2,}s|Ig[AEGM]|[A-Z]?[a-z]+(?:ity|ness|tion|ment|ology|ence)", name):
                 continue
             if by == "structure/is-a-drug" and re.search(
                 r"(?<![.;:,] )(?<!\n)[A-Z][a-z]+ $", page.text[max(0, match.start("name") - 24) : match.start("name")]

@@ -209,7 +209,11 @@ def _is_proper(page: Page, at: int, token: str) -> bool:
 
 def _is_initials(short: str, core: str) -> bool:
     """Answer whether an abbreviation is made of the first letters of a name's words."""
-    initials = "".join(w[0] for w in re.split(r"[\s-]+", core) if w).upper()
+    words = [w for w in re.split(r"[\s-]+", core) if w]
+    initials = "".join(w[0] for w in words).upper()
+    # "Bi-Targeted Antibody Cytotoxicity (BiTAC)": beginnings of one or two letters
+    if len(words) > 2 and re.fullmatch("".join(rf"{re.escape(w[:1])}(?:{re.escape(w[1:2])})?" for w in words[:8]), short, re.IGNORECASE):
+        return True
     return initials.startswith(short.upper()) or short.upper() in initials or short.upper().rstrip("S") == initials
 
 

@@ -108,6 +108,8 @@ class _Edges:
         for subject in mentions(fact, "subject"):
             if predicate in {"developedFor", "developedBy"} and self.things.is_only_given_with(subject):
                 continue
+            if predicate == "ownedBy" and subject.found_by == "lexicon/payload-class":
+                continue  # "ImmunoGen's maytansinoid technology": a class of agents belongs to nobody
             for klass in concepts(fact, "object"):
                 self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
                 {"AntibodyDrugConjugate": self.things.adcs, "Antibody": self.things.naked}.get(klass, set()).add(self.things.key(subject))
@@ -211,9 +213,16 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
             for target in sorted(targets.get(antibody, ())):
                 evidence = [*edges.evidence_of(compound, "hasAntibody", antibody), *edges.evidence_of(antibody, "targets", target)]
                 edges.add("targeting", compound, "targets", Ref(target), _by("targeting/through-antibody", evidence), "Inferred")
+    known = edges.objects("developedBy")
     for step in made_steps:
         if step.factuality in {"Occurred", "Ended", "Expected"} and step.event != "Granted":
             for sponsor in sorted(step.sponsors):
+                if (
+                    edges.things.first[step.compound].found_by.startswith("lexicon/")
+                    and sponsor not in known.get(step.compound, ())
+                    and not any(_names_one_drug(edges.things, e) for e in step.evidence)
+                ):
+                    continue  # a medicine of another's that the sponsor's own is given with or compared to
                 edges.add("developer", step.compound, "developedBy", Ref(sponsor), _by("developer/runs-trial", step.evidence), "Inferred")
     for compound, technology in edges.things.named_after():
         evidence = [edges.things.evidence(edges.things.first[key], "technology/in-its-name") for key in (compound, technology)]
@@ -229,6 +238,16 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
                 for compound in sorted(payment.compounds):
                     evidence = [*payment.evidence, *payment.agreement.evidence]
                     edges.add("technology", compound, "usesTechnology", Ref(technology), _by("technology/licensed", evidence), "Inferred")
+
+
+def _names_one_drug(things: Things, evidence: Evidence) -> bool:
+    """Answer whether a sentence names a single drug."""
+    inside = {
+        str(m.value)
+        for m in things.mentions
+        if m.type in {"compound", "antibody"} and evidence.span.start <= m.span.start < evidence.span.end
+    }
+    return len(inside) <= 1
 
 
 def _by(rule: str, evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -217,11 +217,7 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
     for step in made_steps:
         if step.factuality in {"Occurred", "Ended", "Expected"} and step.event != "Granted":
             for sponsor in sorted(step.sponsors):
-                if (
-                    edges.things.first[step.compound].found_by.startswith("lexicon/")
-                    and sponsor not in known.get(step.compound, ())
-                    and not any(_names_one_drug(edges.things, e) for e in step.evidence)
-                ):
+                if sponsor not in known.get(step.compound, ()) and _is_given_with(edges.things, step):
                     continue  # a medicine of another's that the sponsor's own is given with or compared to
                 edges.add("developer", step.compound, "developedBy", Ref(sponsor), _by("developer/runs-trial", step.evidence), "Inferred")
     for compound, technology in edges.things.named_after():
@@ -240,14 +236,16 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
                     edges.add("technology", compound, "usesTechnology", Ref(technology), _by("technology/licensed", evidence), "Inferred")
 
 
-def _names_one_drug(things: Things, evidence: Evidence) -> bool:
-    """Answer whether a sentence names a single drug."""
-    inside = {
-        str(m.value)
-        for m in things.mentions
-        if m.type in {"compound", "antibody"} and evidence.span.start <= m.span.start < evidence.span.end
-    }
-    return len(inside) <= 1
+def _is_given_with(things: Things, step: steps.Development) -> bool:
+    """Answer whether a step is of a drug that the text only ever names as given or compared with another, or beside it in a list."""
+    named = [m for m in things.mentions if m.type in {"compound", "antibody"}]
+    own = [m for m in named if things.key(m) == step.compound]
+    if own and all(things.is_only_given_with(m) for m in own):
+        return True
+    spans = [e.span for e in step.evidence]
+    return things.first[step.compound].found_by.startswith("lexicon/") and all(
+        len({things.key(m) for m in named if span.start <= m.span.start < span.end}) > 1 for span in spans
+    )
 
 
 def _by(rule: str, evidence: Iterable[Evidence]) -> list[Evidence]:

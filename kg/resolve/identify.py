@@ -25,8 +25,9 @@ _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0
 
 
 _GIVEN_WITH = re.compile(
-    r"\b(?:in combination with|combined with|combining \S+ with|together with|alongside|plus|versus|vs\.?|compared (?:to|with))"
-    r" (?:the |its )?(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
+    r"\b(?:in combination with|combined with|combining \S+ with|together with|alongside|plus|versus|vs\.?|compared (?:to|with)"
+    r"|combination of \S+ (?:with|and)|(?:administered|given|dosed) (?:together )?with)"
+    r" (?:the |its )?(?:[\w-]+(?:, and |, | and |/)){0,3}(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
 )
 _NO_PLATFORMS = {"ADC", "CAR", "RNA", "DNA", "AAV", "LNP", "TCR"}  # kinds of drug, not names of one company's platform
 _MAIN_MENTIONS = 4  # of a compound that a document with others is about,

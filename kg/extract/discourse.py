@@ -16,7 +16,8 @@ from kg.model import Document, Mention, Sentence, Span
 
 _COMPANY = re.compile(
     r"\b(?P<both>both companies|the (?:two )?companies|the parties|the two partners|the partners)\b"
-    r"|\b(?P<defined>the company(?! (?:that|which|developing|making|behind|marketing|selling)\b)|the corporation|the registrant|the issuer)\b"
+    r"|\b(?P<defined>the company(?! (?:that|which|developing|making|behind|marketing|selling)\b)"
+    r"|the corporation|the registrant|the issuer)\b"
     r"|\b(?P<that>(?:that|this) company)\b"
     r"|\b(?P<we>our partner|we|our|us|ourselves)\b"
     r"|\b(?P<it>its|it|their|they|whose)\b",
@@ -131,7 +132,7 @@ def _plain(name: str) -> str:
 def _is_within_quotes(text: str, place: int) -> bool:
     """Answer whether a place lies in a quotation that begins in the same text."""
     before = text[:place]
-    return before.count("“") > before.count("”") or (before.count("\"") % 2 == 1 and "“" not in text)
+    return before.count("“") > before.count("”") or (before.count('"') % 2 == 1 and "“" not in text)
 
 
 class Discourse:

@@ -150,6 +150,11 @@ def test_a_drug_that_another_is_given_with_has_no_developer() -> None:
     assert not any("nivolumab" in s for s in developed)
 
 
+def test_a_code_called_after_a_ticker_is_that_companys() -> None:
+    text = LEAD + "Tarvane Pharma, Inc. (Nasdaq: TRVN) is a partner. About the drug: TRVN779 is a drug for melanoma."
+    assert {o for s, p, o in edges(said(text)) if p == "developedBy"} == {"company/tarvane-pharma"}
+
+
 def test_a_class_of_payloads_belongs_to_nobody() -> None:
     text = LEAD + "Takeda may use Zelmora's maytansinoid technology. Zelmora's cell-killing agent, DM1, is potent."
     owned = {s for s, p, _ in edges(said(text)) if p == "ownedBy"}

@@ -76,7 +76,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
     alone = focal if len({d.left.value for d in things.definitions if d.kind == "ticker"}) < _ROUNDUP else None
-    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None)
+    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of)
     steps.name_indications(made_steps[0], edges.objects("developedFor"))
     _own_codes(document, things, edges, alone)
     _derive(edges, made_steps[0], made_money)
@@ -198,7 +198,8 @@ def _own_codes(document: Document, things: Things, edges: _Edges, focal: str | N
         key = things.key(mention)
         others = {things.key(m) for m in things.named_in(mention.sentence) if m.type == "company"} - {developer}
         if key not in known and not others:
-            edges.add("developer", key, "developedBy", Ref(developer), [things.evidence(mention, "developer/about-issuer")], "Inferred")
+            maker = things.maker_of(str(mention.value)) or developer
+            edges.add("developer", key, "developedBy", Ref(maker), [things.evidence(mention, "developer/about-issuer")], "Inferred")
 
 
 def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list[Payment]) -> None:

@@ -131,6 +131,19 @@ class Things:
         text = self.document.sentences[mention.sentence].text
         return mention.type in {"compound", "antibody"} and _GIVEN_WITH.search(text, 0, mention.local.start) is not None
 
+    def maker_of(self, compound: str) -> str | None:
+        """Name the one company whose ticker a code (or the key of a compound) begins with: "ALDR779" in a text on Alder (ALDR)."""
+        head = re.match(r"(?:compound/)?([A-Za-z]{3,6})-?\d{2,}", compound)
+        if head is None:
+            return None
+        letters = head[1].upper()
+        makers = {
+            self.key(d.left)
+            for d in self.definitions
+            if d.kind == "ticker" and d.right is not None and isinstance(d.right.value, tuple) and str(d.right.value[1]).startswith(letters)
+        }
+        return makers.pop() if len(makers) == 1 else None
+
     def named_after(self) -> list[tuple[str, str]]:
         """Pair the compounds with the platforms that their names begin or end with: "DPX-RSV" and "DPX platform"."""
         heads = {}

@@ -127,6 +127,11 @@ NAMES = [
         },
         "two codes of one maker stay two products, though they share a substance",
     ),
+    (
+        "Zelmora licensed a drug, HT-100, for melanoma.",
+        {("compound", "HT-100", "HT-100"), ("indication", "melanoma", "melanoma")},
+        "a code with the letters of a receptor, where the text calls it a drug",
+    ),
 ]
 TYPES = {"company", "compound", "antibody", "payload", "target", "technology", "indication"}
 

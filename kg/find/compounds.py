@@ -226,7 +226,8 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
                     spoken[name] = _is_spoken_of(page, name)
                 if not (spoken[name] and _SURE_HEAD.search(match.group())):
                     continue
-            if "-" in name and any(c.isdigit() for c in name) and not code_strength(name):
+            explicit = by in {"structure/apposition", "structure/called"} and re.fullmatch(r"[A-Z]{2,4}-\d{3,}", name) is not None
+            if "-" in name and any(c.isdigit() for c in name) and not code_strength(name) and not explicit:
                 continue
             pieces = [p for p in re.split(r"[-+]", name) if p]
             if any(is_stop(p) for p in pieces if len(p) > 1 and not (len(pieces) > 1 and p.isupper() and len(p) <= 4)) or not any(

@@ -15,6 +15,13 @@ CASES = [
     (LEAD + " Takeda will sell its drug.", "its", "Takeda", "the nearest company before it"),
     (LEAD + " It is expected that the market grows.", "It", None, "nobody: an expletive"),
     (LEAD + " “We like ZLM-101,” said Jane Doe, head of research at Takeda.", "We", "Takeda", "a quotation is its speaker's"),
+    (
+        LEAD + " Jane Doe, CEO of Zelmora, stated: “This payment from Takeda shows that we do well.”",
+        "we",
+        "Zelmora Therapeutics, Inc.",
+        "a quotation is not of whom it names",
+    ),
+    (LEAD + " Takeda, the company developing ZLM-101, will stop.", "the company", None, "nobody: what a company is"),
     (LEAD + " The drug ZLM-101 binds HER2. The drug is in Phase 2.", "The drug", "ZLM-101", "the compound named last"),
     (
         LEAD + " Both companies will develop the drug ZLM-101.",

@@ -102,6 +102,36 @@ NAMES = [
         "a name behind or; the head of a hyphened name",
     ),
     ("The trial NCT01234567 is called KEYNOTE-189.", set(), "trials are no drugs"),
+    (
+        "Patients with melanoma were given tavorestrant and the antibody ZLM-523, which is directed against GRP94.",
+        {
+            ("indication", "melanoma", "melanoma"),
+            ("compound", "tavorestrant", "tavorestrant"),
+            ("compound", "ZLM-523", "ZLM-523"),
+            ("target", "GRP94", "GRP94"),
+        },
+        "an unseen nonproprietary name by its ending; what an antibody is directed against is no drug, whatever its shape",
+    ),
+    (
+        "ZLM-101 is a drug for melanoma in the Phase 2 LODESTAR™ trial; the LODESTAR study has begun.",
+        {("compound", "ZLM-101", "ZLM-101"), ("indication", "melanoma", "melanoma")},
+        "a mark behind the name of a trial",
+    ),
+    (
+        "ZLM-101 (tavorestrant) and ZLM-102 (tavorestrant) are drugs for melanoma.",
+        {
+            ("compound", "ZLM-101", "tavorestrant"),
+            ("compound", "ZLM-102", "ZLM-102"),
+            ("compound", "tavorestrant", "tavorestrant"),
+            ("indication", "melanoma", "melanoma"),
+        },
+        "two codes of one maker stay two products, though they share a substance",
+    ),
+    (
+        "Zelmora licensed a drug, HT-100, for melanoma.",
+        {("compound", "HT-100", "HT-100"), ("indication", "melanoma", "melanoma")},
+        "a code with the letters of a receptor, where the text calls it a drug",
+    ),
 ]
 TYPES = {"company", "compound", "antibody", "payload", "target", "technology", "indication"}
 

@@ -129,3 +129,17 @@ def test_datelines(line: str, dateline: str | None) -> None:
     found = [s.text for s in document.sentences if document.section_of(s).kind == "dateline"]
     assert found == ([dateline] if dateline else [])
     assert "".join(told(document)).replace(" ", "").endswith(line.replace(" ", ""))
+
+
+@pytest.mark.parametrize(
+    ("lead", "issuer"),
+    [
+        ("Shares of Harbor Pharma Inc (Nasdaq: HRBR) rose today.", "Harbor Pharma Inc"),
+        ("Norway-based Harbor Pharma announced a deal today.", "Harbor Pharma"),
+        ("HP-1062, an antibody, is in a trial.", None),
+        ("Chemotherapy is a hard treatment.", None),
+        ("Unfortunately, the trial is late.", None),
+    ],
+)
+def test_who_speaks_is_a_company(lead: str, issuer: str | None) -> None:
+    assert read_text(f"Harbor News\n\n{lead}", "x.txt").issuer == issuer

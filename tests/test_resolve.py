@@ -143,6 +143,25 @@ def test_siblings_are_two_compounds_of_one_antibody() -> None:
     assert ("compound/huc242-dm4", "hasPayload", "payload/dm1") not in found
 
 
+def test_a_drug_that_another_is_given_with_has_no_developer() -> None:
+    text = LEAD + "Zelmora has started a Phase 2 trial of ZLM-101 in combination with nivolumab in melanoma. ZLM-101 is a drug."
+    developed = {s for s, p, _ in edges(said(text)) if p == "developedBy"}
+    assert any("zlm" in s for s in developed)
+    assert not any("nivolumab" in s for s in developed)
+
+
+def test_a_code_called_after_a_ticker_is_that_companys() -> None:
+    text = LEAD + "Tarvane Pharma, Inc. (Nasdaq: TRVN) is a partner. About the drug: TRVN779 is a drug for melanoma."
+    assert {o for s, p, o in edges(said(text)) if p == "developedBy"} == {"company/tarvane-pharma"}
+
+
+def test_a_class_of_payloads_belongs_to_nobody() -> None:
+    text = LEAD + "Takeda may use Zelmora's maytansinoid technology. Zelmora's cell-killing agent, DM1, is potent."
+    owned = {s for s, p, _ in edges(said(text)) if p == "ownedBy"}
+    assert any("dm1" in s for s in owned)
+    assert not any("maytansinoid" in s for s in owned)
+
+
 def test_an_antibody_that_is_a_drug_is_both() -> None:
     made = said("Zelmora Therapeutics, Inc. has started a Phase II trial of cemiplimab in patients with melanoma.").entities
     assert {e.type for e in made if e.key == "antibody/cemiplimab"} == {"Antibody", "Compound"}

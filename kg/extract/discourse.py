@@ -16,7 +16,8 @@ from kg.model import Document, Mention, Sentence, Span
 
 _COMPANY = re.compile(
     r"\b(?P<both>both companies|the (?:two )?companies|the parties|the two partners|the partners)\b"
-    r"|\b(?P<defined>the company|the corporation|the registrant|the issuer)\b"
+    r"|\b(?P<defined>the company(?! (?:that|which|developing|making|behind|marketing|selling)\b)"
+    r"|the corporation|the registrant|the issuer)\b"
     r"|\b(?P<that>(?:that|this) company)\b"
     r"|\b(?P<we>our partner|we|our|us|ourselves)\b"
     r"|\b(?P<it>its|it|their|they|whose)\b",
@@ -129,6 +130,12 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\b(inc|corp|corporation|ltd|llc|plc|co|company)\b", "", name.lower()))
 
 
+def _is_within_quotes(text: str, place: int) -> bool:
+    """Answer whether a place lies in a quotation that begins in the same text."""
+    before = text[:place]
+    return before.count("“") > before.count("”") or (before.count('"') % 2 == 1 and "“" not in text)
+
+
 class Discourse:
     """Resolves what a document leaves to its reader, sentence by sentence, in order."""
 
@@ -202,7 +209,11 @@ class Discourse:
             said = _SAID.search(self.document.sentences[near].text)
             if said is None:
                 continue
-            of = [m for m in self._by_sentence.get(near, ()) if m.type == "company" and m.local.start > said.end()]
+            own = self.document.sentences[near].text
+            outside = [m for m in self._by_sentence.get(near, ()) if m.type == "company" and not _is_within_quotes(own, m.local.start)]
+            of = [m for m in outside if m.local.start > said.end()]
+            if not of and re.match(r"[:,]? ?[“\"]", own[said.end() :]):
+                of = [m for m in outside if m.local.end < said.start()]  # "Jo Berg, CEO of Alder, said: “…"
             if of:
                 return str(of[-1].value)
         return None

@@ -44,6 +44,7 @@ _CALLED = re.compile(
     r"|specialist) $"
 )
 _LOOK_BACK = 80
+_GENITIVE = re.compile(r"['\u2019](?:s\b|(?<=s['\u2019])(?= ))")  # "Alder's", "Alder Therapeutics'"
 _KEPT = {"money", "date", "stage", "payment", "rate", "indication"}  # a parenthesis that holds one of these says something
 
 
@@ -98,6 +99,12 @@ def view_of(sentence: Sentence, mentions: tuple[Mention, ...], short: bool = Fal
             mark = _MARKS.match(text, at)
             if mark and mark.end() <= until:
                 at = mark.end()
+                continue
+            if after_company and (genitive := _GENITIVE.match(text, at)):
+                put("'", at, at + 1)
+                put("s", genitive.end() - 1, genitive.end())
+                at = genitive.end()
+                after_company = False  # its ticker may follow all the same: "Alder's (Nasdaq: ALDR) ABC-101"
                 continue
             if after_name and text[at] in " (":
                 gone = _PARENTHESIS.match(text, at)

@@ -81,7 +81,7 @@ def find(document: Document) -> Finding:
     found += _measures(document)
     kept = without_overlaps(found)
     if not _is_of_the_field(page.text, kept):
-        kept = tuple(m for m in kept if not (m.type == "compound" and m.found_by in _LOOKS_ALIKE))
+        kept = tuple(m for m in kept if not (m.type == "technology" or (m.type == "compound" and m.found_by in _LOOKS_ALIKE)))
     definitions += _tickers(page, tickers, symbols_found, kept)
     definitions += _abbreviations(page, indications)
     definitions += _parts(kept, compounds.parts)

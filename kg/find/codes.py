@@ -25,6 +25,10 @@ _PRECEDED = re.compile(
     r"|form|item|exhibit|file|protocol|order|id|symbol|code|volume|issue|page|article|regulation|schedule|note|box|floor|hall"
     r"|docket|case|case no\.|regulations?)s?[\s:#.(]*$"
 )
+# "an antibody directed against GRP94": what is bound, no drug
+_BOUND = re.compile(
+    r"(?i)\b(?:directed (?:against|to|at|towards?)|antibod(?:y|ies) (?:to|against)|vaccines? against|bind(?:s|ing) to) (?:the )?$"
+)
 _TRIAL = re.compile(r"(?:\s|-)(?:[\w-]+ ){0,2}?(?:trial|study|studies|trials)\b")
 _MEDICAL = re.compile(
     r"\b(?:drug|clinical|preclinical|therap|patient|vaccine|antibod|pharma|oncolog|tumor)"
@@ -82,6 +86,7 @@ def find_codes(page: Page) -> list[Code]:
     waiting: dict[str, list[Code]] = {}
     cued: set[str] = set()
     trials: dict[str, bool] = {}
+    bound: set[str] = set()
     text = page.text
     medical = _MEDICAL.search(page.lower) is not None
     for match in _RUN.finditer(text):
@@ -97,6 +102,8 @@ def find_codes(page: Page) -> list[Code]:
             continue
         run = _GLUED.sub("", _TAIL.sub("", run))
         strength = code_strength(run)
+        if strength and _BOUND.search(text[max(0, start - 24) : start]):
+            bound.add(run)
         if not strength or _PRECEDED.search(text[max(0, start - 24) : start]):
             continue
         end = start + len(run)
@@ -118,6 +125,7 @@ def find_codes(page: Page) -> list[Code]:
     for run, codes in waiting.items():
         if run in cued:
             found += codes
+    found = [c for c in found if c.parts is not None or text[c.start : c.end] not in bound]
     makers, not_codes = _lists()[0], _lists()[1]
     spaced: dict[str, bool] = {}
     for match in _SPACED.finditer(text):

@@ -141,6 +141,8 @@ def _body_first(page: Page, found: list[tuple[int, int, str]]) -> list[tuple[int
         words = page.text[start:end].split(" ")
         titled = page.sentence_at(start) in page.titles
         cut = 0 if titled else sum(1 for _ in takewhile(lambda w: all(p.lower() in words_of("common_words") for p in w.split("-")), words))
+        if cut == 0 and start == page.bounds(page.sentence_at(start))[0] and len(words) > 2 and words[0].endswith("ing"):
+            cut = 1  # "Leveraging Alder Bio"
         if any(" ".join(words[i:]) in body or base_of(" ".join(words[i:])) in body for i in range(1, len(words) if titled else cut + 1)):
             continue
         kept.append((start, end, by))

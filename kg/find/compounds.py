@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from kg.find.codes import adc_parts, code_strength, find_codes, is_cued
 from kg.find.company_forms import is_distinct, is_place, is_stop
 from kg.find.finding import Parts
+from kg.find.generics import find_generics
 from kg.find.inns import find_inns, is_antibody_name, is_inn
 from kg.find.lexicon import words_of
 from kg.find.names import Hit, Named, Names
@@ -70,38 +71,8 @@ _CONSTRUCTIONS = tuple(
         (rf"\b(?:drugs|candidates|compounds|products|medicines),? (?:such as|including|include|like) {_NAME}", "structure/such-as"),
     )
 )
-# A generic name of a kind that no stem tells: "prexigebersen (BP1001)", "pelareorep, its leading agent", "the candidate sebetralstat"
-_PLAIN = r"(?P<name>[a-z]{8,20})"
-_GENERIC = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"(?i:\b(?:drug|product|lead|clinical|development) candidates?|\binvestigational (?:drug|agent|therapy)),? {_PLAIN}(?=[,;.)]| \()",
-        rf"(?<![\w-]){_PLAIN}(?= \([A-Z]{{2,5}}-?\d{{2,5}}\))",
-        rf"(?<![\w-]){_PLAIN}, (?:an?|its|our|the|[A-Z]\w+'s) {_LINKING}(?:candidate|agent|drug|inhibitor|agonist|antagonist|antibody)\b",
-    )
-)
-_ENGLISH = (
-    "ing",
-    "ed",
-    "ly",
-    "tion",
-    "sion",
-    "ment",
-    "ness",
-    "ity",
-    "ies",
-    "ally",
-    "ous",
-    "ive",
-    "able",
-    "ible",
-    "ers",
-    "ors",
-    "ists",
-    "ance",
-    "ence",
-    "ship",
-)
+_NO_NAME = re.compile(r"[A-Z]{2,}s|Ig[AEGM]|[A-Z]?[a-z]+(?:ity|ness|tion|ment|ology|ence)")  # plurals, immunoglobulins, abstract nouns
+_OF_A_TRIAL = re.compile(r"\W{1,5}(?:[\w-]+,? ){0,5}?(?:trial|study|studies)\b", re.IGNORECASE)
 _DRUGLIKE = re.compile(
     r"(?i)\b(?:drugs?|treat\w*|therap\w+|vaccines?|approved|indicated|patients|injection|tablets?|sales of|medicines?|antibod\w+"
     r"|inhibitors?|clinical|doses?)\b"
@@ -154,16 +125,15 @@ def find_compounds(page: Page, is_other: Callable[[str], bool], platforms: froze
                 names.add(code.parts.antibody, "antibody", "name/antibody-of-conjugate")
     for start, end, type_, by in find_inns(page):
         if not is_other(page.text[start:end]):
-            names.add(_settled(page.text[start:end]), type_, by)
+            key = names.add(_settled(page.text[start:end]), type_, by)
+            head = page.text[start:end].partition(" ")[0]
+            if by.endswith("-stem") and head != page.text[start:end]:
+                names.join(key, names.add(_settled(head), type_, by))
     _marked(page, names, is_other)
     _constructed(page, names, is_other)
-    for pattern in _GENERIC:
-        for match in pattern.finditer(page.text):
-            name = match["name"]
-            if name in names or name in words_of("common_words") or name.endswith(_ENGLISH) or is_other(name):
-                continue
-            if len(re.findall(rf"(?<![\w-])(?i:{name})(?![\w-])", page.text)) > 1:
-                names.add(name, "compound", "structure/generic-name")
+    for name in find_generics(page):
+        if name not in names and not is_other(name):
+            names.add(name, "compound", "structure/generic-name")
     for platform in sorted(platforms):
         for match in re.finditer(rf"(?<![\w-]){re.escape(platform)}[-+](?P<product>[A-Za-z0-9]*[A-Z]\w*)", page.text):
             if match["product"].lower() in words_of("common_words"):
@@ -213,6 +183,8 @@ def _marked(page: Page, names: Names, is_other: Callable[[str], bool]) -> None:
             continue  # "Tumour Defence Breaker™ L-DOS47" is a phrase, not a brand of one word
         if is_other(name) or is_stop(name) or _TECHNICAL.match(following) or sentence in page.unread:
             continue
+        if name.isupper() and name.isalpha() and _is_trial_name(page, name):
+            continue
         if (name.isupper() and not is_cued(page, start, place)) or any(is_place(p) for p in name.split("-")):
             continue
         if name.lower() in words_of("common_words") or name.lower() in page.vocabulary:
@@ -232,7 +204,7 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             sentence = page.sentence_at(match.start("name"))
             if name in names or sentence in page.titles or sentence in page.unread or len(name) < 3 or is_other(name):
                 continue
-            if name.upper() in words_of("targets", "not_targets") or re.fullmatch(r"[A-Z]{2,}s|Ig[AEGM]", name):
+            if name.upper() in words_of("targets", "not_targets") or _NO_NAME.fullmatch(name):
                 continue
             if by == "structure/is-a-drug" and re.search(
                 r"(?<![.;:,] )(?<!\n)[A-Z][a-z]+ $", page.text[max(0, match.start("name") - 24) : match.start("name")]
@@ -249,12 +221,17 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
                 continue  # a heading run into its text: "Our Lead: ABCABC is a …"
             if name.isupper() and len(name) < 6 and by in {"structure/head-name", "structure/of-drug"}:
                 continue
+            if name.isalpha() and name.isupper() and _is_trial_name(page, name):
+                continue
+            if re.search(r"\b(?:Project|Operation|Initiative) $", page.text[max(0, match.start("name") - 12) : match.start("name")]):
+                continue
             if name.isalpha() and name.isupper() and by == "structure/is-a-drug":
                 if name not in spoken:
                     spoken[name] = _is_spoken_of(page, name)
                 if not (spoken[name] and _SURE_HEAD.search(match.group())):
                     continue
-            if "-" in name and any(c.isdigit() for c in name) and not code_strength(name):
+            explicit = by in {"structure/apposition", "structure/called"} and re.fullmatch(r"[A-Z]{2,4}-\d{3,}", name) is not None
+            if "-" in name and any(c.isdigit() for c in name) and not code_strength(name) and not explicit:
                 continue
             pieces = [p for p in re.split(r"[-+]", name) if p]
             if any(is_stop(p) for p in pieces if len(p) > 1 and not (len(pieces) > 1 and p.isupper() and len(p) <= 4)) or not any(
@@ -264,6 +241,12 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             if re.search(r"-(?:[a-z]{3,})$", name) or name.lower() in page.vocabulary:
                 continue
             names.add(name, "compound", by)
+
+
+def _is_trial_name(page: Page, name: str) -> bool:
+    """Answer whether a word in capitals stands nowhere but before "trial" or "study"."""
+    places = re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])(?:\((?:TM|R)\)|[®™])?", page.text)
+    return all(_OF_A_TRIAL.match(page.text, m.end()) is not None for m in places)
 
 
 def _is_spoken_of(page: Page, name: str) -> bool:
@@ -312,6 +295,8 @@ def _aliases(page: Page, out: Compounds, hits: list[Hit], is_other: Callable[[st
         for start, end, by in pairs:
             name = text[start:end]
             key = names.add(_settled(name), "compound", by)
+            if names.group(key) != names.group(hit.key) and _are_two_programs(names.forms_of(hit.key), names.forms_of(key)):
+                continue
             if names.group(key) != names.group(hit.key) or by != "definition/slash":
                 names.join(hit.key, key)
                 out.defined.append(("formerly" if by == "definition/formerly" else "alias", hit.start, hit.end, start, end, by))
@@ -363,6 +348,17 @@ def _is_alias(page: Page, out: Compounds, hit: Hit, start: int, end: int, is_oth
         return name[0].lower() == left[0].lower()
     capital = re.fullmatch(r"[A-Z][a-z]{3,}[A-Za-z]*", name) is not None
     return capital and is_distinct(name) and (is_inn(left) or end in page.marked)
+
+
+def _are_two_programs(left: list[str], right: list[str]) -> bool:
+    """Answer whether two groups hold different codes of one maker: "ABC-101 (examplinib)" and "ABC-102 (examplinib)" are two products."""
+
+    def codes(forms: list[str]) -> set[tuple[str, str]]:
+        found = (re.match(r"([A-Za-z]{2,6})-?(\d{2,})", f) for f in forms if code_strength(f) == 2)
+        return {(m[1].upper(), m[2]) for m in found if m is not None}
+
+    ours, theirs = codes(left), codes(right)
+    return any(p == q and n != o for p, n in ours for q, o in theirs)
 
 
 def _is_measure(name: str) -> bool:

@@ -15,6 +15,8 @@ _GENE = re.compile(r"(?<![\w-])[A-Za-z]{5,}gene [a-z]{4,}(?:vec|cel|tucel)(?![\w
 _PLASMID = re.compile(r"(?<![\w-])[a-z]{5,}[a-z]imut-[A-Z](?![\w-])|(?<![\w-])[A-Z]?[a-z]{5,}pimut-[A-Z](?![\w-])")
 # "andexanet alfa", "interferon beta-1a" is one of a kind that a stem cannot tell from a factor
 _PROTEIN = re.compile(r"(?<![\w-])[a-z]{7,20} (?:alfa|pegol|sodium pegol)(?![\w-])|(?<![\w-])[A-Z][a-z]{6,20} alfa(?![\w-])")
+_PAYLOAD_WORD = re.compile(r"[a-z]{2,}(?:dotin|dotox|tansine)")  # the second word of a conjugate's name, new ones too
+_SECOND = re.compile(r" (?:alfa|alpha|beta|pegol|mecarbil)(?![\w-])")  # belongs to the name: "efgartigimod alfa"
 _FIRST = re.compile(r"(?<![\w-])(?:[a-z]{3}-)?[A-Za-z][a-z]{4,}(?:-[a-z]{4})?$|(?<![\w-])[A-Z]{6,}$")
 
 
@@ -52,7 +54,7 @@ def find_inns(page: Page) -> list[tuple[int, int, str, str]]:
     for word in {w for _, w in page.words}:
         if len(word) < 7 or word in barred or not word.isalpha():
             continue
-        if word in adc:
+        if word in adc or _PAYLOAD_WORD.fullmatch(word):
             kinds[word] = "adc"
         elif antibody.fullmatch(word):
             kinds[word] = "antibody"
@@ -87,6 +89,8 @@ def find_inns(page: Page) -> list[tuple[int, int, str, str]]:
         if re.match(r"-(?:[A-Z]|\d)", text[end : end + 2]):
             continue
         end = _biosimilar_end(text, end)
+        second = _SECOND.match(text, end)
+        end = second.end() if second is not None else end
         found.append((start, end, kind, f"structure/{'antibody' if kind == 'antibody' else 'inn'}-stem"))
     found += [(m.start(), m.end(), "compound", "structure/gene-therapy-inn") for m in _GENE.finditer(text)]
     found += [(m.start(), m.end(), "compound", "structure/inn-stem") for m in _PLASMID.finditer(text)]

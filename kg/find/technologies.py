@@ -31,6 +31,10 @@ _ADC = re.compile(
 )
 
 
+# "ADC technology, the so-called ABCD technology"
+_SO_CALLED = re.compile(r",? (?:the )?(?:so-called|called|known as) (?P<name>(?P<core>[A-Z][A-Za-z+-]{2,11})[®™]? (?:technology|platform))")
+
+
 @dataclass(slots=True)
 class Technologies(Named):
     """The technologies, and the proper names of platforms, after which their products are called."""
@@ -47,6 +51,12 @@ def find_technologies(page: Page, is_company: Callable[[str], bool], is_class: C
     for match in _ADC.finditer(text):
         if page.sentence_at(match.start()) not in page.unread:
             out.names.add(match.group(), "technology", "structure/adc-technology", "adc-technology")
+            called = _SO_CALLED.match(text, match.end())
+            if called is not None:
+                key = out.names.add(called["name"], "technology", "definition/so-called", _key(called["core"]))
+                out.names.join(key, "adc-technology")
+                proper.setdefault(called["core"], out.names.group(key))
+                out.defined.append(("alias", *match.span(), *called.span("name"), "definition/so-called"))
             defined = re.match(r" \(\"([^\"()]{2,30})\"\)", text[match.end() :][:40])
             if defined is not None:
                 left = match.end() + defined.start(1)
@@ -209,7 +219,11 @@ def _is_proper(page: Page, at: int, token: str) -> bool:
 
 def _is_initials(short: str, core: str) -> bool:
     """Answer whether an abbreviation is made of the first letters of a name's words."""
-    initials = "".join(w[0] for w in re.split(r"[\s-]+", core) if w).upper()
+    words = [w for w in re.split(r"[\s-]+", core) if w]
+    initials = "".join(w[0] for w in words).upper()
+    # "Bi-Targeted Antibody Cytotoxicity (BiTAC)": beginnings of one or two letters
+    if len(words) > 2 and re.fullmatch("".join(rf"{re.escape(w[:1])}(?:{re.escape(w[1:2])})?" for w in words[:8]), short, re.IGNORECASE):
+        return True
     return initials.startswith(short.upper()) or short.upper() in initials or short.upper().rstrip("S") == initials
 
 

@@ -26,7 +26,19 @@ _SUBJECT = re.compile(
 _TICKERS = re.compile(r"\((?:[^()]{0,60}?[;,]\s?)?((?:[A-Z][\w .&/-]{1,30}:\s?[A-Z0-9][A-Z0-9.-]{0,9}(?:\s?[;,&]\s?(?:and )?)?){1,4})\)")
 _TICKER = re.compile(r"([A-Z][\w .&/-]{1,30}?)\s?:\s?([A-Z0-9][A-Z0-9.-]{0,9})")
 _TICKER_WITHIN = 400  # characters of the first sentence, whose subject has the ticker behind it
-_NOT_A_NAME = frozenset({"the", "a", "an", "in", "on", "this", "these", "we", "today", "for", "as", "results", "new", "data"})
+# "Shares of Alder Bio", "Japan-based Alder"
+_BEFORE_A_NAME = re.compile(
+    r"(?:Shares of |[A-Z][a-z]+-based |[A-Z][a-z]+['\u2019]s (?=[A-Z]))+"
+)  # "Shares of Alder Bio", "Japan-based Alder"
+# People, products, diseases, days and ordinary words that begin a sentence
+_NO_COMPANY = re.compile(
+    r"(?:Dr|Mr|Ms|Mrs|Prof)\.? .*|.*,? (?:M\.?D|Ph\.?D|President|Chairman|CEO|Board|Summit|Conference)\.?|U\.S\. .*"
+    r"|[A-Z]{1,5}-?\d{2,}[A-Za-z]?|(?:January|February|March|April|May|June|July|August|September|October|November|December) \d.*"
+    r"|[A-Z][a-z]*(?:therapy|virus|algia|oma|itis|osis|emia|ly|ing|nced|ians|ists|tors|ever)"
+)
+_NOT_A_NAME = frozenset(
+    {"the", "a", "an", "in", "on", "this", "these", "we", "today", "for", "as", "results", "new", "data", "company", "biotech"}
+)
 
 
 def issuer_of(sections: Sequence[Section], sentences: Sequence[Sentence]) -> tuple[str | None, tuple[tuple[str, str], ...]]:
@@ -54,7 +66,7 @@ def _registrant(lines: Sequence[str]) -> str | None:
         own = line[: label.start()].strip(" |:_-(")
         above = [lines[place].strip(" |_") for place in range(number - 1, max(-1, number - 1 - _MOST_LINES), -1)]
         for candidate in [own, *above]:
-            if len(candidate) > 1 and not _NO_NAME.fullmatch(candidate) and len(candidate) < 120:
+            if len(candidate) > 1 and not _NO_NAME.fullmatch(candidate) and not _NO_COMPANY.fullmatch(candidate) and len(candidate) < 120:
                 return candidate
     return None
 
@@ -63,8 +75,9 @@ def _subject(sentence: str) -> str | None:
     found = _SUBJECT.match(sentence)
     if found is None:
         return None
-    name = found["name"].rstrip(",")
-    return None if name.split()[0].lower() in _NOT_A_NAME else name
+    name = _BEFORE_A_NAME.sub("", found["name"].rstrip(","))
+    name = re.sub(r"(?:['\u2019]s|(?<=\.)\.)$", "", name)
+    return None if not name or name.split()[0].lower() in _NOT_A_NAME or _NO_COMPANY.fullmatch(name) else name
 
 
 def _tickers(sentence: str) -> tuple[tuple[str, str], ...]:

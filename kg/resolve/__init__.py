@@ -76,7 +76,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
     alone = focal if len({d.left.value for d in things.definitions if d.kind == "ticker"}) < _ROUNDUP else None
-    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None)
+    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of)
     steps.name_indications(made_steps[0], edges.objects("developedFor"))
     _own_codes(document, things, edges, alone)
     _derive(edges, made_steps[0], made_money)
@@ -108,6 +108,8 @@ class _Edges:
         for subject in mentions(fact, "subject"):
             if predicate in {"developedFor", "developedBy"} and self.things.is_only_given_with(subject):
                 continue
+            if predicate == "ownedBy" and subject.found_by == "lexicon/payload-class":
+                continue  # "ImmunoGen's maytansinoid technology": a class of agents belongs to nobody
             for klass in concepts(fact, "object"):
                 self.add(fact.relation, self.things.key(subject), predicate, Concept(klass), fact.evidence, fact.derivation)
                 {"AntibodyDrugConjugate": self.things.adcs, "Antibody": self.things.naked}.get(klass, set()).add(self.things.key(subject))
@@ -198,7 +200,8 @@ def _own_codes(document: Document, things: Things, edges: _Edges, focal: str | N
         key = things.key(mention)
         others = {things.key(m) for m in things.named_in(mention.sentence) if m.type == "company"} - {developer}
         if key not in known and not others:
-            edges.add("developer", key, "developedBy", Ref(developer), [things.evidence(mention, "developer/about-issuer")], "Inferred")
+            maker = things.maker_of(str(mention.value)) or developer
+            edges.add("developer", key, "developedBy", Ref(maker), [things.evidence(mention, "developer/about-issuer")], "Inferred")
 
 
 def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list[Payment]) -> None:
@@ -213,9 +216,12 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
             for target in sorted(targets.get(antibody, ())):
                 evidence = [*edges.evidence_of(compound, "hasAntibody", antibody), *edges.evidence_of(antibody, "targets", target)]
                 edges.add("targeting", compound, "targets", Ref(target), _by("targeting/through-antibody", evidence), "Inferred")
+    known = edges.objects("developedBy")
     for step in made_steps:
         if step.factuality in {"Occurred", "Ended", "Expected"} and step.event != "Granted":
             for sponsor in sorted(step.sponsors):
+                if sponsor not in known.get(step.compound, ()) and _is_given_with(edges.things, step):
+                    continue  # a medicine of another's that the sponsor's own is given with or compared to
                 edges.add("developer", step.compound, "developedBy", Ref(sponsor), _by("developer/runs-trial", step.evidence), "Inferred")
     for compound, technology in edges.things.named_after():
         evidence = [edges.things.evidence(edges.things.first[key], "technology/in-its-name") for key in (compound, technology)]
@@ -231,6 +237,18 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
                 for compound in sorted(payment.compounds):
                     evidence = [*payment.evidence, *payment.agreement.evidence]
                     edges.add("technology", compound, "usesTechnology", Ref(technology), _by("technology/licensed", evidence), "Inferred")
+
+
+def _is_given_with(things: Things, step: steps.Development) -> bool:
+    """Answer whether a step is of a drug that the text only ever names as given or compared with another, or beside it in a list."""
+    named = [m for m in things.mentions if m.type in {"compound", "antibody"}]
+    own = [m for m in named if things.key(m) == step.compound]
+    if own and all(things.is_only_given_with(m) for m in own):
+        return True
+    spans = [e.span for e in step.evidence]
+    return things.first[step.compound].found_by.startswith("lexicon/") and all(
+        len({things.key(m) for m in named if span.start <= m.span.start < span.end}) > 1 for span in spans
+    )
 
 
 def _by(rule: str, evidence: Iterable[Evidence]) -> list[Evidence]:

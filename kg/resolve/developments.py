@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kg.key import key_hash
@@ -69,11 +70,13 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
     return _drop_general(made, meant), meant
 
 
-def name_sponsors(made: list[Development], known: list[dict[str, set[str]]], focal: str | None) -> None:
+def name_sponsors(
+    made: list[Development], known: list[dict[str, set[str]]], focal: str | None, maker_of: Callable[[str], str | None]
+) -> None:
     """Name the sponsor of a step that no sentence names.
 
     known: by compound, in order of trust, who develops it, who has licensed it, who owns it. Only where nothing is known of a compound is
-    it taken for one of the company that the document speaks for.
+    it taken for one of the company after whose ticker its code is called (maker_of), or else that the document speaks for.
     """
     for development in made:
         if development.sponsors:
@@ -82,7 +85,7 @@ def name_sponsors(made: list[Development], known: list[dict[str, set[str]]], foc
         if len(said) == 1:
             development.sponsors = set(said)
         elif not said and focal is not None:
-            development.sponsors = {focal}
+            development.sponsors = {maker_of(development.compound) or focal}
         development.derivation = "Resolved"
 
 

@@ -26,8 +26,8 @@ _CODE = re.compile(r"^(?=.*\d)[A-Za-z]{1,6}[- ]?[A-Z]{0,3}[- ]?\d{2,7}[A-Za-z]{0
 
 _GIVEN_WITH = re.compile(
     r"\b(?:in combination with|combined with|combining \S+ with|together with|alongside|plus|versus|vs\.?|compared (?:to|with)"
-    r"|comparing [^,;.]{2,60}? (?:to|with))"
-    r" (?:the |its )?(?:[\w-]+(?:, | and |, and | plus )){0,3}(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
+    r"|combination of \S+ (?:with|and)|(?:administered|given|dosed) (?:together )?with|comparing [^,;.]{2,60}? (?:to|with))"
+    r" (?:the |its )?(?:[\w-]+(?:, and |, | and | plus |/)){0,3}(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
 )
 _APART = re.compile(r"\b(?:combination|combined|together|alongside|complement\w*|compared|versus)\b")
 _NO_PLATFORMS = {"ADC", "CAR", "RNA", "DNA", "AAV", "LNP", "TCR"}  # kinds of drug, not names of one company's platform
@@ -136,6 +136,19 @@ class Things:
         """Answer whether two names of a sentence are kept apart: "L-DOS47 as a combination therapy with the PD-1 inhibitor"."""
         text = self.document.sentences[left.sentence].text
         return left.sentence == right.sentence and _APART.search(text[left.local.end : right.local.start]) is not None
+
+    def maker_of(self, compound: str) -> str | None:
+        """Name the one company whose ticker a code (or the key of a compound) begins with: "ALDR779" in a text on Alder (ALDR)."""
+        head = re.match(r"(?:compound/)?([A-Za-z]{3,6})-?\d{2,}", compound)
+        if head is None:
+            return None
+        letters = head[1].upper()
+        makers = {
+            self.key(d.left)
+            for d in self.definitions
+            if d.kind == "ticker" and d.right is not None and isinstance(d.right.value, tuple) and str(d.right.value[1]).startswith(letters)
+        }
+        return makers.pop() if len(makers) == 1 else None
 
     def named_after(self) -> list[tuple[str, str]]:
         """Pair the compounds with the platforms that their names begin or end with: "DPX-RSV" and "DPX platform"."""

@@ -1,0 +1,40 @@
+"""A page in, its generic drug names out that no stem tells, by what stands beside them: "prexigebersen (BP1001)", "pelareorep, its agent"."""
+
+from __future__ import annotations
+
+import re
+
+from kg.find.lexicon import words_of
+from kg.find.page import Page
+
+_NAME = r"(?P<name>[a-z]{8,20})"
+_LINKING = (
+    r"(?:(?!(?:of|for|in|with|that|to|from|by|on|company|firm|leader|developer|maker|biotech|focused|developing|is|are|was|were|has)\b)"
+    r"[\w/%'-]+,? ){0,9}?"
+)
+_PLACES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?i:\b(?:drug|product|lead|clinical|development) candidates?|\binvestigational (?:drug|agent|therapy)),? {_NAME}(?=[,;.)]| \()",
+        rf"(?<![\w-]){_NAME}(?= \([A-Z]{{2,5}}-?\d{{2,5}}\))",
+        rf"(?<![\w-]){_NAME}, (?:an?|its|our|the|[A-Z]\w+'s) {_LINKING}(?:candidate|agent|drug|inhibitor|agonist|antagonist|antibody)\b",
+    )
+)
+# What English words end in, and names of drugs do not
+_ENGLISH = (
+    *("ing", "ed", "ly", "tion", "sion", "ment", "ness", "ity", "ies", "ally", "ous", "ive", "able", "ible"),
+    *("ers", "ors", "ists", "ance", "ence", "ship"),
+)
+
+
+def find_generics(page: Page) -> list[str]:
+    """List the names, each once, that a page names more than once and in some place as a drug."""
+    found: dict[str, None] = {}
+    for pattern in _PLACES:
+        for match in pattern.finditer(page.text):
+            name = match["name"]
+            if name in found or name in words_of("common_words") or name.endswith(_ENGLISH):
+                continue
+            if len(re.findall(rf"(?<![\w-])(?i:{name})(?![\w-])", page.text)) > 1:
+                found[name] = None
+    return list(found)

@@ -547,7 +547,7 @@ def test_a_page_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
 def test_a_rule_that_nearly_read_a_sentence_is_told(tmp_path: Path) -> None:
     path = tmp_path / "near.txt"
     path.write_text(
-        "Zelmora Therapeutics, Inc. makes drugs.\n\nGarrow granted Zelmora Therapeutics an exclusive license.\n", encoding="utf-8"
+        "Zelmora Therapeutics, Inc. makes drugs.\n\nThe drug SGN-35 was licensed by Garrow to Zelmora Therapeutics.\n", encoding="utf-8"
     )
     (traced,) = kg.trace(path)
     assert [(e.rule, reason) for e, reason in traced.near] == [

@@ -1,4 +1,4 @@
-"""A page in, its generic drug names out that no stem tells, by what stands beside them: "prexigebersen (BP1001)", "pelareorep, its agent"."""
+"""A page in, its generic drug names out that no stem tells, by what stands beside them: "prexigebersen (BP1001)"."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contrac
 
 
 _WORDS_BEFORE = 16  # characters, of two words
+_FILLS = 4  # sentences that name a drug which all of a document is about
 _OF_DRUGS = {"License", "Collaboration", "Option", "Supply", "Manufacturing", "Distribution"}
 _TAKEN = {"agreement/granted", "agreement/licensed-thing", "agreement/licensee-named"}  # rules that tell who takes a licence
 # What companies sign with investors, banks, landlords and staff
@@ -108,7 +109,8 @@ def gather(
     for agreement in made:
         _settle(agreement, focal_key)
         if not (agreement.compounds or agreement.technologies or agreement.targets) and agreement.kinds & _OF_DRUGS:
-            agreement.compounds = set(things.main_compound())  # of a document on one drug, a licence is to it
+            # of a document on one drug, a licence is to it; where there are several agreements, the drug must fill the document
+            agreement.compounds = set(things.main_compound(2 if len(made) == 1 else _FILLS))
     return made, meant
 
 

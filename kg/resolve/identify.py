@@ -115,14 +115,19 @@ class Things:
         """List the mentions of one sentence."""
         return self.by_sentence.get(index, [])
 
-    def main_compound(self) -> list[str]:
-        """Give the compound that a document is about: its only one, or one named so much more often than any other; [] where none is."""
+    def main_compound(self, sentences: int = 1) -> list[str]:
+        """Give the compound that a document is about: its only one, or one named so much more often than any other; [] where none is.
+
+        sentences: in how many it must be named at least.
+        """
         counts: Counter[str] = Counter()
+        places: dict[str, set[int]] = {}
         for mention in self.mentions:
             if mention.type == "compound" and self.document.section_of(self.document.sentences[mention.sentence]).is_factual:
                 counts[self.key(mention)] += 1
+                places.setdefault(self.key(mention), set()).add(mention.sentence)
         ranked = counts.most_common(2)
-        if not ranked:
+        if not ranked or len(places[ranked[0][0]]) < sentences:
             return []
         rival = ranked[1][1] if len(ranked) > 1 else 0
         return [ranked[0][0]] if not rival or (ranked[0][1] >= _MAIN_MENTIONS and ranked[0][1] >= _MAIN_TIMES * rival) else []

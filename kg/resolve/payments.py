@@ -170,9 +170,17 @@ def _repeats(known: Payment, one: Payment) -> bool:
         return not ({"Occurred", "Potential"} <= statuses and known.money.bound != one.money.bound)
     if "OtherPayment" in (known.kind, one.kind):
         return False
-    if statuses == {"Occurred"} or len(statuses) == 1:
+    if statuses == {"Occurred"} or len(statuses) == 1 or (statuses == {"Committed", "Occurred"} and _is_spoken_of_again(known, one)):
         return True
     return bool(statuses) and not {"Occurred", "Potential"} <= statuses and not {"Occurred", "Committed"} <= statuses
+
+
+def _is_spoken_of_again(known: Payment, one: Payment) -> bool:
+    """Answer whether "the milestone payment" is the one told right before: "It will pay a milestone. The payment was triggered by …"."""
+    before, after = known.facts[-1].anchor, one.facts[0].anchor
+    if before is None or after is None or one.money is not None:
+        return False
+    return after.text.lower().startswith(("the ", "this ")) and 0 <= after.sentence - before.sentence <= 1
 
 
 def _last_told(document: Document, payment: Payment, agreements: list[Agreement]) -> Agreement | None:

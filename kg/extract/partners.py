@@ -1,0 +1,57 @@
+"""A sentence's mentions in, those without the drugs that it only sets beside its subject out: partners, comparators, what one is made of.
+
+"A Phase 2 trial of HB-1 in combination with gemcitabine" is a step of HB-1, "an injectable form of everolimus" none of everolimus.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kg.model import Mention, Sentence
+
+_DRUGS = frozenset({"compound", "antibody"})
+_CUE = (
+    r"\b(?:combination(?:s)?(?: therapy| treatment| regimen)? with|combined with|together with|along with|alongside|plus|with or without"
+    r"|versus|vs\.?|(?:as )?compared (?:to|with|against)|comparison (?:to|with)|relative to|(?:non-?inferior|superior) to|superiority (?:to|over)"
+    r"|followed by|added to|on top of|add-on to|background of|co-?administered with|concurrent(?:ly)? with|in addition to"
+    r"|resistan(?:t|ce) to|refractory to|failed on|(?:previously |pre-?)treated with"
+    r"|(?:form|formulation|version|reformulation|prodrug|pro-drug|derivative|metabolite|analog(?:ue)?|biosimilar|generic|isomer"
+    r"|enantiomer|salt) (?:of|to))"
+)
+_BEFORE = re.compile(rf"(?:{_CUE}|\s\+)(?: (?!(?:and|or|in|for|to|is|was|will|has|of|evaluating|testing)\b)[\w()/-]+){{0,7}},? \(?$", re.IGNORECASE)
+# "L-DOS47 with pembrolizumab": only straight behind another drug
+_WITH = re.compile(r"(?:®|™)?(?: ?\([^()]{0,40}\))? (?:with|and low-dose|\+|/) ?(?:the |an? )?(?:[\w-]+ ){0,2}$", re.IGNORECASE)
+_AND = re.compile(r"(?:®|™)?(?: ?\([^()]{0,40}\))?,? ?(?:,|/|\+|and|or|and/or|plus) ?(?:the )?$", re.IGNORECASE)
+_AFTER = re.compile(r"(?:[ -](?:analog(?:ue)?s?|derivatives?|prodrugs?|arm|comparator|monotherapy arm|control|placebo|-?(?:based|refractory|resistant|naive|experienced))\b)", re.IGNORECASE)
+_REACH = 90
+
+
+def without_partners(sentence: Sentence, mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    """Leave out the drugs that another one of the sentence, or one spoken of before, is only given with, measured by or made from.
+
+    A code name stays where no other comes before it: "pembrolizumab in combination with HB-1" tells of HB-1 as much.
+    """
+    drugs = [m for m in mentions if m.type in _DRUGS]
+    gone: list[Mention] = []
+    kept: list[Mention] = []
+    for drug in drugs:
+        before = sentence.text[max(0, drug.local.start - _REACH) : drug.local.start]
+        last = max((d for d in (*gone, *kept) if d.local.end <= drug.local.start), key=lambda d: d.local.end, default=None)
+        between = sentence.text[last.local.end : drug.local.start] if last is not None else ""
+        is_beside = (
+            _BEFORE.search(between if last is not None else before) is not None
+            or (last is not None and last in kept and _WITH.fullmatch(between) is not None)
+            or (last is not None and last in gone and _AND.fullmatch(between) is not None)
+            or _AFTER.match(sentence.text, drug.local.end) is not None
+        )
+        own = drug.found_by == "structure/code-name" or drug.found_by.startswith("discourse/")
+        if is_beside and drug.value not in {k.value for k in kept} and not (own and not any(_is_own(k) for k in kept)):
+            gone.append(drug)
+        else:
+            kept.append(drug)
+    return tuple(m for m in mentions if m not in gone) if gone else mentions
+
+
+def _is_own(drug: Mention) -> bool:
+    """Answer whether a drug is one that a text introduces itself, and no medicine that everybody knows."""
+    return not drug.found_by.startswith("lexicon/")

@@ -12,6 +12,7 @@ from kg.extract.engine import Partial, chunk, partials
 from kg.extract.partners import without_partners
 from kg.extract.rules import Relation, Rules, load_rules
 from kg.extract.scope import decide
+from kg.extract.steps import complete_steps
 from kg.extract.view import View, has_apposition, view_of
 from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Phrase, Sentence
 
@@ -88,7 +89,8 @@ def read_sentence(
         if relation.klass is None:
             facts += _edges(document, sentence, relation, found)
         else:
-            facts += _events(document, sentence, view, relation, found, issues)
+            events = _events(document, sentence, view, relation, found, issues)
+            facts += complete_steps(sentence, events) if relation.name == "development" else events
     return facts
 
 

@@ -16,6 +16,11 @@ _GENERAL = {"Clinical", "Preclinical", "Approval", "Marketed"}  # "clinical tria
 _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 
 
+# How far a disease has gone does not tell two of one trial apart: "advanced prostate cancer" in a headline, "metastatic" in the text
+_DEGREES = frozenset(
+    {"of", "the", "and", "or", "advanced", "metastatic", "relapsed", "refractory", "recurrent", "unresectable", "resectable", "severe"}
+    | {"moderate", "mild", "chronic", "acute", "adult", "pediatric", "newly", "diagnosed", "locally", "borderline", "progressive"}
+)
 _TRIAL_DISEASES = 2  # a trial in more is one of a drug that is "designed to treat" them all
 _TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
 
@@ -106,6 +111,10 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in told if isinstance(m.value, str)]
     if events[0] in {"Granted", "Accepted"} and stage and stage[0] in _PHASES | {"Preclinical"}:
         return []  # what is granted is an approval, not a trial
+    if events[0] == "Started" and stage[:1] == ["Approval"]:
+        if fact.factuality != "Expected":
+            return []  # nothing starts with an approval but sales
+        events = ["Granted"]
     compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
     if not compounds and events[0] == "Discontinued" and not stage:
         compounds = _topic(document, things, fact.anchor)
@@ -207,7 +216,7 @@ def _merge(made: list[Development], one: Development) -> Development:
 
 def _alike(left: str, right: str) -> bool:
     """Answer whether two indications can be one: the words of the shorter stand in the longer."""
-    a, b = (set(x.rsplit("/", 1)[-1].split("-")) - {"of", "the", "and"} for x in (left, right))
+    a, b = (set(x.rsplit("/", 1)[-1].split("-")) - _DEGREES for x in (left, right))
     return a <= b or b <= a
 
 

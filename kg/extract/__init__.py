@@ -90,7 +90,7 @@ def read_sentence(
             facts += _edges(document, sentence, relation, found)
         else:
             events = _events(document, sentence, view, relation, found, issues)
-            facts += complete_steps(sentence, events) if relation.name == "development" else events
+            facts += complete_steps(sentence, mentions, events) if relation.name == "development" else events
     return facts
 
 

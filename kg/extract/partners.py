@@ -12,17 +12,24 @@ from kg.model import Mention, Sentence
 _DRUGS = frozenset({"compound", "antibody"})
 _CUE = (
     r"\b(?:combination(?:s)?(?: therapy| treatment| regimen)? with|combined with|together with|along with|alongside|plus|with or without"
-    r"|versus|vs\.?|(?:as )?compared (?:to|with|against)|comparison (?:to|with)|relative to|(?:non-?inferior|superior) to|superiority (?:to|over)"
+    r"|versus|vs\.?|(?:as )?compared (?:to|with|against)|comparison (?:to|with)|relative to|(?:non-?inferior|superior) to"
+    r"|superiority (?:to|over)"
     r"|followed by|added to|on top of|add-on to|background of|co-?administered with|concurrent(?:ly)? with|in addition to"
     r"|resistan(?:t|ce) to|refractory to|failed on|(?:previously |pre-?)treated with"
     r"|(?:form|formulation|version|reformulation|prodrug|pro-drug|derivative|metabolite|analog(?:ue)?|biosimilar|generic|isomer"
     r"|enantiomer|salt) (?:of|to))"
 )
-_BEFORE = re.compile(rf"(?:{_CUE}|\s\+)(?: (?!(?:and|or|in|for|to|is|was|will|has|of|evaluating|testing)\b)[\w()/-]+){{0,7}},? \(?$", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"(?:{_CUE}|\s\+)(?: (?!(?:and|or|in|for|to|is|was|will|has|of|evaluating|testing)\b)[\w()/-]+){{0,7}},? \(?$", re.IGNORECASE
+)
 # "L-DOS47 with pembrolizumab": only straight behind another drug
 _WITH = re.compile(r"(?:®|™)?(?: ?\([^()]{0,40}\))? (?:with|and low-dose|\+|/) ?(?:the |an? )?(?:[\w-]+ ){0,2}$", re.IGNORECASE)
 _AND = re.compile(r"(?:®|™)?(?: ?\([^()]{0,40}\))?,? ?(?:,|/|\+|and|or|and/or|plus) ?(?:the )?$", re.IGNORECASE)
-_AFTER = re.compile(r"(?:[ -](?:analog(?:ue)?s?|derivatives?|prodrugs?|arm|comparator|monotherapy arm|control|placebo|-?(?:based|refractory|resistant|naive|experienced))\b)", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:[ -](?:analog(?:ue)?s?|derivatives?|prodrugs?|arm|comparator|monotherapy arm|control|placebo"
+    r"|-?(?:based|refractory|resistant|naive|experienced))\b)",
+    re.IGNORECASE,
+)
 _REACH = 90
 
 

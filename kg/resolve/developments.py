@@ -21,6 +21,15 @@ _DEGREES = frozenset(
     {"of", "the", "and", "or", "advanced", "metastatic", "relapsed", "refractory", "recurrent", "unresectable", "resectable", "severe"}
     | {"moderate", "mild", "chronic", "acute", "adult", "pediatric", "newly", "diagnosed", "locally", "borderline", "progressive"}
 )
+_REPORTED = re.compile(r"\b(?:present|announc|report|publi[sc]|unveil|disclos|releas|showcas|highlight|poster|abstract)", re.IGNORECASE)
+# "to conduct trials of its drug products": of none in particular
+_ANY_DRUGS = re.compile(
+    r"\b(?:for|of|in|across|on|with) (?:all |each of )?(?:its|our|their|these|several|multiple|numerous|other|many|two|three|four|both)"
+    r"(?: [\w/-]+){0,3} (?:products|candidates|drugs|programs|compounds|therapies|assets|vaccines|conjugates|ADCs|medicines|treatments)\b",
+    re.IGNORECASE,
+)
+_TOPIC = 2  # sentences back in which a compound may stand that a sentence without one goes on about
+_TOPIC_OF_TRIAL = 4  # of one that goes on about "the study"
 _TRIAL_DISEASES = 2  # a trial in more is one of a drug that is "designed to treat" them all
 _TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
 
@@ -111,6 +120,15 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     stage = concepts(fact, "stage")[:1] or [str(m.value) for m in told if isinstance(m.value, str)]
     if events[0] in {"Granted", "Accepted"} and stage and stage[0] in _PHASES | {"Preclinical"}:
         return []  # what is granted is an approval, not a trial
+    sentence = document.sentences[fact.anchor.sentence]
+    if stage[:1] == ["Preclinical"] and events[0] == "DataReported" and not _REPORTED.search(sentence.text):
+        return []  # "backed by preclinical data": what is known, no step
+    if stage[:1] == ["Clinical"] and any(e.rule == "development/was-in" for e in fact.evidence):
+        return []  # "has been given to 300 patients in clinical trials"
+    if events[0] in {"Ongoing", "Completed"} and stage[:1] and stage[0] in {"IND", "Submission"}:
+        events = ["Started"] if events[0] == "Completed" else []
+        if not events:
+            return []
     if events[0] == "Started" and stage[:1] == ["Approval"]:
         if fact.factuality != "Expected":
             return []  # nothing starts with an approval but sales
@@ -118,7 +136,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
     if not compounds and events[0] == "Discontinued" and not stage:
         compounds = _topic(document, things, fact.anchor)
-    if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
+    is_named = fact.anchor.found_by.startswith("discourse/") or "toxicology" in fact.anchor.text.lower()
+    if not compounds and stage and (stage[0] not in _GENERAL or is_named):
         compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
     if not stage and events[0] == "DataReported":
@@ -129,7 +148,6 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
             return []
         stage, compounds = [str(trial.stage)], [trial.compound]
         indications = indications or [i for i in (trial.indication,) if i]
-    sentence = document.sentences[fact.anchor.sentence]
     is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
     if events[0] == "Completed" and _ENROLMENT.search(sentence.text):
         events = ["Ongoing"]  # all patients are in, and the trial goes on
@@ -169,7 +187,10 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     the compound that the document is about.
     """
     here = document.sentences[anchor.sentence]
-    for index in range(anchor.sentence - 1, max(-1, anchor.sentence - 3), -1):
+    if _ANY_DRUGS.search(here.text):
+        return []
+    reach = _TOPIC_OF_TRIAL if anchor.found_by.startswith("discourse/") else _TOPIC
+    for index in range(anchor.sentence - 1, max(-1, anchor.sentence - reach - 1), -1):
         if document.sentences[index].section != here.section:
             break
         named = {things.key(m) for m in things.named_in(index) if m.type == "compound"}
@@ -188,9 +209,11 @@ def _merge(made: list[Development], one: Development) -> Development:
     A trial that has started is also ongoing: "the Phase II study now underway" says more of the start just reported.
     """
     for known in made:
+        if known.event == one.event == "Discontinued" and known.compound == one.compound and not (known.stage and one.stage):
+            known.stage = one.stage = known.stage or one.stage  # the drug was given up, and its trial with it
         if known.compound != one.compound or known.stage != one.stage or known.factuality != one.factuality:
             continue
-        started = {known.event, one.event} == {"Started", "Ongoing"} and known.factuality == "Occurred"
+        started = {known.event, one.event} == {"Started", "Ongoing"} and known.factuality == "Occurred" and one.stage != "Preclinical"
         if known.event != one.event and not started:
             continue
         if not same_time(known.when, one.when) and not started:
@@ -224,6 +247,13 @@ def _drop_general(made: list[Development], meant: dict[int, Development]) -> lis
     """Leave out "in clinical testing" where the same document names the phase of a running trial of that compound."""
     kept = []
     for one in made:
+        if one.stage == "Clinical" and one.event == "Started" and one.factuality == "Expected" and one.when is None:
+            # "cleared to enter clinical development", where the clearance or the first trial is told itself
+            said = {(d.stage, d.event) for d in made if d.compound == one.compound}
+            if any((s in _PHASES and e == "Started") or (s == "IND" and e in {"Accepted", "Granted"}) for s, e in said):
+                for place in [p for p, record in meant.items() if record is one]:
+                    del meant[place]
+                continue
         if one.stage == "Clinical" and one.event == "Ongoing" and one.factuality == "Occurred":
             exact = [
                 d

@@ -23,7 +23,7 @@ _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|may|plans?|exp
 _ONGOING = re.compile(r"\b(?:ongoing|continuing|currently enrolling|still running) (?:[\w/-]+,? ){0,4}$", re.IGNORECASE)
 _DATA_FROM = re.compile(
     r"\b(?:data|results|findings|readout|update|evidence|activity|responses?)\b[^.;:]{0,70}\b(?:from|of|in|observed in)"
-    r" (?:(?:its|the|an?|our|their|two|three|\w+['’]s) )?(?:[\w/-]+,? ){0,3}(?:ongoing|continuing) (?:[\w/-]+,? ){0,4}$",
+    r" (?:(?:its|the|an?|our|their|two|three|[\w ]{1,24}['’]s) )?(?:[\w/-]+,? ){0,3}(?:ongoing|continuing) (?:[\w/-]+,? ){0,4}$",
     re.IGNORECASE,
 )
 _TO_COME = re.compile(
@@ -33,7 +33,7 @@ _TO_COME = re.compile(
 )
 _STILL_DUE = re.compile(r"^[^.;:]{0,60}\b(?:is|are|remains?|now) (?:still )?(?:expected|anticipated|planned|due|on track)\b", re.IGNORECASE)
 _BACKGROUND = re.compile(
-    r"\b(?:based on|builds? on|building on|backed by|supported by|informed by|pending|subject to)\b[^.;:]{0,90}$", re.IGNORECASE
+    r"\b(?:builds? on|building on|backed by|supported by|informed by|pending|subject to)\b[^.;:]{0,90}$", re.IGNORECASE
 )
 _DATA_OF = re.compile(
     r"\b(?:data|results|findings|read-?outs?) (?:from|of|in|for) (?:(?:its|the|an?|our|their) )?(?:[\w/-]+ ){0,3}$", re.IGNORECASE
@@ -44,6 +44,8 @@ _RECEIVED = re.compile(
     r"[^.;:]{0,50}$",
     re.IGNORECASE,
 )
+_FIRST = 4  # characters: "On March 2, 2021, the Company decided …"
+_HAPPENS = frozenset({"Started", "Completed", "DataReported", "Accepted", "Granted", "Discontinued", "OnHold"})
 _TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
 
 
@@ -51,7 +53,10 @@ def complete_steps(sentence: Sentence, mentions: tuple[Mention, ...], facts: lis
     """Add the events that a sentence's trials share or tell beside their own."""
     out: list[Fact] = []
     last: Fact | None = None
+    first = next((m for m in mentions if m.type == "date" and m.local.start <= _FIRST), None)
     for fact in facts:
+        if first is not None and _has_no_date(fact):
+            fact = replace(fact, roles=MappingProxyType({**fact.roles, "date": (first,)}))
         anchor = fact.anchor
         if anchor is None or anchor.type != "stage":
             out.append(fact)
@@ -78,6 +83,13 @@ def complete_steps(sentence: Sentence, mentions: tuple[Mention, ...], facts: lis
             last = fact
             out += _beside(fact, before, sentence.text[anchor.local.end :])
     return out
+
+
+def _has_no_date(fact: Fact) -> bool:
+    """Answer whether a fact tells that something happened, and no day of it."""
+    if "date" in fact.roles or fact.factuality not in {"Occurred", "Ended"}:
+        return False
+    return any(isinstance(e, Concept) and e.name in _HAPPENS for e in fact.roles.get("event", ()))
 
 
 def _own_drugs(fact: Fact, last: Fact) -> Fact:

@@ -55,7 +55,7 @@ _APPROVING = (
 _WORDINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("IND", "ind", (
         rf"(?i:investigational\snew\sdrug(?:\s\(IND\))?(?:\s(?:applications?|submission|exemption))?{_ACRONYM})",
-        rf"(?i:clinical\strial\s(?:applications?|authori[sz]ations?|notification){_ACRONYM})",
+        rf"(?i:clinical\strial\s(?:applications?|approvals?|authori[sz]ations?|notification){_ACRONYM})",
         r"(?<![\w-])INDs?(?:\sapplications?)?(?![\w-])",
         r"(?<![\w-])(?<!coronary\s)(?<!CT\s)CTAs?(?![\w-])",  # not the angiography of the heart
     )),

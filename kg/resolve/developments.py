@@ -28,6 +28,7 @@ _ANY_DRUGS = re.compile(
     r"(?: [\w/-]+){0,3} (?:products|candidates|drugs|programs|compounds|therapies|assets|vaccines|conjugates|ADCs|medicines|treatments)\b",
     re.IGNORECASE,
 )
+_STEM = 6  # letters: "castrate-resistant" is "castration-resistant"
 _TOPIC = 2  # sentences back in which a compound may stand that a sentence without one goes on about
 _TOPIC_OF_TRIAL = 4  # of one that goes on about "the study"
 _TRIAL_DISEASES = 2  # a trial in more is one of a drug that is "designed to treat" them all
@@ -38,13 +39,6 @@ _ENROLMENT = re.compile(
     r"\benroll?ments?\b[^.;]{0,110}\b(?:complet|conclud)"
     r"|\b(?:complet\w+|conclud\w+)(?: of)?(?: (?:the|patient|full|target|its))* enroll?ment",
     re.IGNORECASE,
-)
-_WITH = re.compile(
-    r"\b(?:in combination with|combined with|plus|together with|alongside|added to|followed by|co-?administered with|with or without|versus"
-    r"|vs\.?|compared (?:to|with)|against)\b|\s\+\s|^ with "
-)
-_GIVEN_WITH = re.compile(
-    r"\b(?:in combination with|combined with|together with|alongside|versus|compared (?:to|with)) (?:the )?(?:[\w-]+ ){0,3}$"
 )
 
 
@@ -58,6 +52,7 @@ class Development(Record):
     sponsors: set[str] = field(default_factory=set)
     indication: str | None = None
     is_news: bool = False
+    is_headline: bool = False  # no sentence but a headline tells it
 
     @property
     def key(self) -> str:
@@ -133,7 +128,7 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
         if fact.factuality != "Expected":
             return []  # nothing starts with an approval but sales
         events = ["Granted"]
-    compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
+    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
     if not compounds and events[0] == "Discontinued" and not stage:
         compounds = _topic(document, things, fact.anchor)
     is_named = fact.anchor.found_by.startswith("discourse/") or "toxicology" in fact.anchor.text.lower()
@@ -161,23 +156,11 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
             {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)},
             indication, is_news and events[0] in _HAPPENS and factuality in {"Occurred", "Ended"},
         )  # fmt: skip
+        record.is_headline = document.section_of(sentence).kind == "headline"
         if record.is_news and (when is None or when.text.lower() == "today"):
             record.when = published(document.published)
         made.append(record)
     return made
-
-
-def _without_partners(document: Document, named: tuple[Mention, ...]) -> list[Mention]:
-    """Leave out what a drug is only given with: "a Phase 2 trial of HB-1 in combination with gemcitabine" is a step of HB-1."""
-    kept: list[Mention] = []
-    for mention in sorted(named, key=lambda m: (m.sentence, m.local.start)):
-        text = document.sentences[mention.sentence].text
-        if kept and kept[0].sentence == mention.sentence and _WITH.search(text, kept[0].local.end, mention.local.start):
-            continue
-        if not kept and _GIVEN_WITH.search(text, max(0, mention.local.start - 40), mention.local.start) and len(named) > 1:
-            continue
-        kept.append(mention)
-    return kept
 
 
 def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
@@ -214,7 +197,8 @@ def _merge(made: list[Development], one: Development) -> Development:
         if known.compound != one.compound or known.stage != one.stage or known.factuality != one.factuality:
             continue
         started = {known.event, one.event} == {"Started", "Ongoing"} and known.factuality == "Occurred" and one.stage != "Preclinical"
-        if known.event != one.event and not started:
+        cleared = known.stage == "IND" and {known.event, one.event} == {"Accepted", "Granted"}
+        if known.event != one.event and not started and not cleared:
             continue
         if not same_time(known.when, one.when) and not started:
             continue
@@ -224,12 +208,15 @@ def _merge(made: list[Development], one: Development) -> Development:
             known.support(fact)
         if started and known.event == "Ongoing":
             known.event, known.when = "Started", one.when
+        elif cleared:
+            known.event, known.when = "Granted", finer(known.when, one.when)  # "receives clearance", "is now cleared"
         elif not started:
             known.when = finer(known.when, one.when)
         known.sponsors |= one.sponsors
         if one.indication and (not known.indication or len(one.indication) > len(known.indication)):
             known.indication = one.indication
         known.is_news = known.is_news or one.is_news
+        known.is_headline = known.is_headline and one.is_headline
         if one.derivation == "Stated":
             known.derivation = "Stated"
         return known
@@ -239,7 +226,7 @@ def _merge(made: list[Development], one: Development) -> Development:
 
 def _alike(left: str, right: str) -> bool:
     """Answer whether two indications can be one: the words of the shorter stand in the longer."""
-    a, b = (set(x.rsplit("/", 1)[-1].split("-")) - _DEGREES for x in (left, right))
+    a, b = ({w[:_STEM] for w in x.rsplit("/", 1)[-1].split("-") if w not in _DEGREES} for x in (left, right))
     return a <= b or b <= a
 
 
@@ -247,6 +234,12 @@ def _drop_general(made: list[Development], meant: dict[int, Development]) -> lis
     """Leave out "in clinical testing" where the same document names the phase of a running trial of that compound."""
     kept = []
     for one in made:
+        if (
+            one.event == "Ongoing"
+            and one.is_headline
+            and any((d.compound, d.stage, d.event, d.factuality) == (one.compound, one.stage, "Started", "Expected") for d in made)
+        ):
+            continue  # a headline is short: "signs supplier for HB-1 in Phase 2 trial", of a trial to come
         if one.stage == "Clinical" and one.event == "Started" and one.factuality == "Expected" and one.when is None:
             # "cleared to enter clinical development", where the clearance or the first trial is told itself
             said = {(d.stage, d.event) for d in made if d.compound == one.compound}

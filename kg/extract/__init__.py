@@ -9,8 +9,10 @@ from typing import Protocol
 
 from kg.extract.discourse import Discourse, Speakers
 from kg.extract.engine import Partial, chunk, partials
+from kg.extract.partners import without_partners
 from kg.extract.rules import Relation, Rules, load_rules
 from kg.extract.scope import decide
+from kg.extract.steps import complete_steps
 from kg.extract.view import View, has_apposition, view_of
 from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Phrase, Sentence
 
@@ -41,6 +43,8 @@ _INHERITED = {"payment": ("payer", "payee", "agreement"), "development": ("compo
 
 # Of a sentence without any name or amount these may still say something: "Royalties on sales would be due as well."
 _PAYMENT_WORDS = re.compile(r"\b(?:royalt|milestone|up-?front)", re.IGNORECASE)
+# What is said of a trial's drug is not said of those that it is given with
+_OF_ONE_DRUG = frozenset({"development", "indication"})
 _FIRST_DATE = 4  # behind "In " or "On "
 # "in a Form 8-K filed with the Commission on November 15, 2013": when it was reported, not when it happened
 _FORM = re.compile(r"\b(?:Form \d|Commission|SEC|previously)\b")
@@ -78,10 +82,15 @@ def read_sentence(
     mentions = chunk(sentence, mentions, rules.phrases, index)
     view = view_of(sentence, mentions)
     short = view_of(sentence, mentions, short=True) if has_apposition(sentence.text) else view
+    own = without_partners(sentence, mentions)
+    alone = view_of(sentence, own, short=True) if len(own) < len(mentions) else short
     facts: list[Fact] = []
     for relation in rules.relations:
-        found = partials(sentence, view if relation.klass is None else short, relation, rules, index)
-        if relation.klass is None and short is not view:
+        if relation.name in _OF_ONE_DRUG:
+            found = partials(sentence, alone, relation, rules, index)
+        else:
+            found = partials(sentence, view if relation.klass is None else short, relation, rules, index)
+        if relation.klass is None and short is not view and relation.name not in _OF_ONE_DRUG:
             aside = {id(m) for m in view.mentions.values()} - {id(m) for m in short.mentions.values()}
             found = [p for p in found if not any(m.type == "company" and id(m) in aside for ms in p.roles.values() for m in ms)]
             found += partials(sentence, short, relation, rules, index)
@@ -90,7 +99,8 @@ def read_sentence(
         if relation.klass is None:
             facts += _edges(document, sentence, relation, found)
         else:
-            facts += _events(document, sentence, view, relation, found, issues)
+            events = _events(document, sentence, view, relation, found, issues)
+            facts += complete_steps(sentence, mentions, events) if relation.name == "development" else events
     return facts
 
 

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from itertools import pairwise
 
+from kg.extract.trials import named_trials, trial_names
 from kg.model import Document, Mention, Sentence, Span
 
 _COMPANY = re.compile(
@@ -45,6 +46,7 @@ _TRIAL_OF = re.compile(
     r"|retrospective|stability) )(?:[\w/-]+ ){0,4}(?P<trial>trial|study) (?:of|evaluating|testing|investigating|assessing) ",
     re.IGNORECASE,
 )
+_BESIDE = 30  # characters: "the Phase 3 randomized ASCEND trial" is one mention
 _BETWEEN = 25  # characters between "a trial of" and the drug: "the investigational drug"
 _TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
 _IT_FIRST = re.compile(
@@ -150,6 +152,7 @@ class Discourse:
         self._companies = [m for m in mentions if m.type == "company"]
         self._trials = [m for m in mentions if m.type == "stage" and m.value in _TRIALS]
         self._trial_places = [(m.sentence, m.local.start) for m in self._trials]
+        self._trial_names = trial_names(document, self._by_sentence)
         self._partners = self._partner_pair()
         listed = {
             str(m.value)
@@ -253,6 +256,12 @@ class Discourse:
                 last = self._trials[at - 1]
                 if index - last.sentence <= 3 and self.document.sentences[last.sentence].section == sentence.section:
                     added.append(self._mention("stage", sentence, index, local, last.value, "discourse/the-trial"))
+        for start, end, stage in named_trials(sentence.text, self._trial_names):
+            local = Span(start, end)
+            stages = [m for m in [*mentions, *added] if m.type == "stage"]
+            is_beside = any(-_BESIDE <= m.local.start - end <= _BESIDE or -_BESIDE <= start - m.local.end <= _BESIDE for m in stages)
+            if not is_beside and not any(local.overlaps(m.local) for m in [*mentions, *added]):
+                added.append(self._mention("stage", sentence, index, local, stage, "discourse/trial-name"))
         for hit in _TRIAL_OF.finditer(sentence.text):
             local = Span(hit.start(), hit.end("trial"))
             of = next((m for m in mentions if 0 <= m.local.start - hit.end() <= _BETWEEN), None)

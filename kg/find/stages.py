@@ -55,11 +55,17 @@ _APPROVING = (
 _WORDINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("IND", "ind", (
         rf"(?i:investigational\snew\sdrug(?:\s\(IND\))?(?:\s(?:applications?|submission|exemption))?{_ACRONYM})",
-        rf"(?i:clinical\strial\s(?:applications?|authori[sz]ations?|notification){_ACRONYM})",
+        rf"(?i:clinical\strial\s(?:applications?|approvals?|authori[sz]ations?|notification){_ACRONYM})",
         r"(?<![\w-])INDs?(?:\sapplications?)?(?![\w-])",
         r"(?<![\w-])(?<!coronary\s)(?<!CT\s)CTAs?(?![\w-])",  # not the angiography of the heart
     )),
+    ("IND", "clearance", (
+        rf"(?:{_AUTHORITY}|MHRA|TGA|HREC|Health\sCanada|(?i:regulatory))\s(?i:clearance|approval|authori[sz]ation|permission)"
+        r"(?=(?i:\sto\s(?:begin|start|initiate|commence|proceed|conduct|launch)"
+        r"|\s(?:for|of)\s(?:a|its|the|an)\s(?:first[- ]in[- ]human|clinical|Phase)\b))",
+    )),
     ("Preclinical", "preclinical", (
+        r"(?<![\w-])(?i:(?:GLP|IND-enabling)?\s?toxicology\s(?:stud(?:y|ies)|program))(?![\w-])",
         r"(?<![\w-])(?i:pre-?clinical(?:\s(?:stud(?:y|ies)|development|testing|trials?|research|evaluation))?)(?!ly)\b",
         r"(?<![\w-])(?:IND|CTA)-enabling(?i:\s(?:toxicology\s)?(?:stud(?:y|ies)|activities|work))?",
     )),

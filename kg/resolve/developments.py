@@ -17,6 +17,21 @@ _GENERAL = {"Clinical", "Preclinical", "Approval", "Marketed"}  # "clinical tria
 _PHASES = {"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3"}
 
 
+# How far a disease has gone does not tell two of one trial apart: "advanced prostate cancer" in a headline, "metastatic" in the text
+_DEGREES = frozenset(
+    {"of", "the", "and", "or", "advanced", "metastatic", "relapsed", "refractory", "recurrent", "unresectable", "resectable", "severe"}
+    | {"moderate", "mild", "chronic", "acute", "adult", "pediatric", "newly", "diagnosed", "locally", "borderline", "progressive"}
+)
+_REPORTED = re.compile(r"\b(?:present|announc|report|publi[sc]|unveil|disclos|releas|showcas|highlight|poster|abstract)", re.IGNORECASE)
+# "to conduct trials of its drug products": of none in particular
+_ANY_DRUGS = re.compile(
+    r"\b(?:for|of|in|across|on|with) (?:all |each of )?(?:its|our|their|these|several|multiple|numerous|other|many|two|three|four|both)"
+    r"(?: [\w/-]+){0,3} (?:products|candidates|drugs|programs|compounds|therapies|assets|vaccines|conjugates|ADCs|medicines|treatments)\b",
+    re.IGNORECASE,
+)
+_STEM = 6  # letters: "castrate-resistant" is "castration-resistant"
+_TOPIC = 2  # sentences back in which a compound may stand that a sentence without one goes on about
+_TOPIC_OF_TRIAL = 4  # of one that goes on about "the study"
 _TRIAL_DISEASES = 2  # a trial in more is one of a drug that is "designed to treat" them all
 _TRIAL_REACH = 6  # sentences behind the last word on a trial in which "the data" are still its data
 
@@ -25,13 +40,6 @@ _ENROLMENT = re.compile(
     r"\benroll?ments?\b[^.;]{0,110}\b(?:complet|conclud)"
     r"|\b(?:complet\w+|conclud\w+)(?: of)?(?: (?:the|patient|full|target|its))* enroll?ment",
     re.IGNORECASE,
-)
-_WITH = re.compile(
-    r"\b(?:in combination with|combined with|plus|together with|alongside|added to|followed by|co-?administered with|with or without|versus"
-    r"|vs\.?|compared (?:to|with)|against)\b|\s\+\s|^ with "
-)
-_GIVEN_WITH = re.compile(
-    r"\b(?:in combination with|combined with|together with|alongside|versus|compared (?:to|with)) (?:the )?(?:[\w-]+ ){0,3}$"
 )
 
 
@@ -45,6 +53,7 @@ class Development(Record):
     sponsors: set[str] = field(default_factory=set)
     indication: str | None = None
     is_news: bool = False
+    is_headline: bool = False  # no sentence but a headline tells it
 
     @property
     def key(self) -> str:
@@ -111,10 +120,24 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
         return []  # what is granted is an approval, not a trial
     if events[0] == "DataReported" and stage and stage[0] in {"Submission", "IND", "Approval"}:
         return []  # "the application is based on positive data": the data are those of a trial
-    compounds = list(dict.fromkeys(things.key(m) for m in _without_partners(document, mentions(fact, "compound"))))
+    sentence = document.sentences[fact.anchor.sentence]
+    if stage[:1] == ["Preclinical"] and events[0] == "DataReported" and not _REPORTED.search(sentence.text):
+        return []  # "backed by preclinical data": what is known, no step
+    if stage[:1] == ["Clinical"] and any(e.rule == "development/was-in" for e in fact.evidence):
+        return []  # "has been given to 300 patients in clinical trials"
+    if events[0] in {"Ongoing", "Completed"} and stage[:1] and stage[0] in {"IND", "Submission"}:
+        events = ["Started"] if events[0] == "Completed" else []
+        if not events:
+            return []
+    if events[0] == "Started" and stage[:1] == ["Approval"]:
+        if fact.factuality != "Expected":
+            return []  # nothing starts with an approval but sales
+        events = ["Granted"]
+    compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
     if not compounds and events[0] == "Discontinued" and not stage:
         compounds = _topic(document, things, fact.anchor)
-    if not compounds and stage and (stage[0] not in _GENERAL or fact.anchor.found_by == "discourse/the-trial"):
+    is_named = fact.anchor.found_by.startswith("discourse/") or "toxicology" in fact.anchor.text.lower()
+    if not compounds and stage and (stage[0] not in _GENERAL or is_named):
         compounds = _topic(document, things, fact.anchor)
     indications = list(dict.fromkeys(things.key(m) for m in mentions(fact, "indication")))
     if not stage and events[0] == "DataReported":
@@ -125,7 +148,6 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
             return []
         stage, compounds = [str(trial.stage)], [trial.compound]
         indications = indications or [i for i in (trial.indication,) if i]
-    sentence = document.sentences[fact.anchor.sentence]
     is_news = bool(_NEWS.search(sentence.text)) or document.section_of(sentence).kind == "headline"
     if events[0] == "Completed" and _ENROLMENT.search(sentence.text):
         events = ["Ongoing"]  # all patients are in, and the trial goes on
@@ -139,23 +161,11 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
             {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)},
             indication, is_news and events[0] in _HAPPENS and factuality in {"Occurred", "Ended"},
         )  # fmt: skip
+        record.is_headline = document.section_of(sentence).kind == "headline"
         if record.is_news and (when is None or when.text.lower() == "today"):
             record.when = published(document.published)
         made.append(record)
     return made
-
-
-def _without_partners(document: Document, named: tuple[Mention, ...]) -> list[Mention]:
-    """Leave out what a drug is only given with: "a Phase 2 trial of HB-1 in combination with gemcitabine" is a step of HB-1."""
-    kept: list[Mention] = []
-    for mention in sorted(named, key=lambda m: (m.sentence, m.local.start)):
-        text = document.sentences[mention.sentence].text
-        if kept and kept[0].sentence == mention.sentence and _WITH.search(text[kept[0].local.end : mention.local.start]):
-            continue
-        if not kept and _GIVEN_WITH.search(text, max(0, mention.local.start - 40), mention.local.start) and len(named) > 1:
-            continue
-        kept.append(mention)
-    return kept
 
 
 def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
@@ -165,7 +175,10 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     the compound that the document is about.
     """
     here = document.sentences[anchor.sentence]
-    for index in range(anchor.sentence - 1, max(-1, anchor.sentence - 3), -1):
+    if _ANY_DRUGS.search(here.text):
+        return []
+    reach = _TOPIC_OF_TRIAL if anchor.found_by.startswith("discourse/") else _TOPIC
+    for index in range(anchor.sentence - 1, max(-1, anchor.sentence - reach - 1), -1):
         if document.sentences[index].section != here.section:
             break
         named = {things.key(m) for m in things.named_in(index) if m.type == "compound"}
@@ -184,10 +197,13 @@ def _merge(made: list[Development], one: Development) -> Development:
     A trial that has started is also ongoing: "the Phase II study now underway" says more of the start just reported.
     """
     for known in made:
+        if known.event == one.event == "Discontinued" and known.compound == one.compound and not (known.stage and one.stage):
+            known.stage = one.stage = known.stage or one.stage  # the drug was given up, and its trial with it
         if known.compound != one.compound or known.stage != one.stage or known.factuality != one.factuality:
             continue
-        started = {known.event, one.event} == {"Started", "Ongoing"} and known.factuality == "Occurred"
-        if known.event != one.event and not started:
+        started = {known.event, one.event} == {"Started", "Ongoing"} and known.factuality == "Occurred" and one.stage != "Preclinical"
+        cleared = known.stage == "IND" and {known.event, one.event} == {"Accepted", "Granted"}
+        if known.event != one.event and not started and not cleared:
             continue
         if not same_time(known.when, one.when) and not started:
             continue
@@ -197,12 +213,15 @@ def _merge(made: list[Development], one: Development) -> Development:
             known.support(fact)
         if started and known.event == "Ongoing":
             known.event, known.when = "Started", one.when
+        elif cleared:
+            known.event, known.when = "Granted", finer(known.when, one.when)  # "receives clearance", "is now cleared"
         elif not started:
             known.when = finer(known.when, one.when)
         known.sponsors |= one.sponsors
         if one.indication and (not known.indication or len(one.indication) > len(known.indication)):
             known.indication = one.indication
         known.is_news = known.is_news or one.is_news
+        known.is_headline = known.is_headline and one.is_headline
         if one.derivation == "Stated":
             known.derivation = "Stated"
         return known
@@ -212,7 +231,7 @@ def _merge(made: list[Development], one: Development) -> Development:
 
 def _alike(left: str, right: str) -> bool:
     """Answer whether two indications can be one: the words of the shorter stand in the longer."""
-    a, b = (set(x.rsplit("/", 1)[-1].split("-")) - {"of", "the", "and"} for x in (left, right))
+    a, b = ({w[:_STEM] for w in x.rsplit("/", 1)[-1].split("-") if w not in _DEGREES} for x in (left, right))
     return a <= b or b <= a
 
 
@@ -220,6 +239,19 @@ def _drop_general(made: list[Development], meant: dict[int, Development]) -> lis
     """Leave out "in clinical testing" where the same document names the phase of a running trial of that compound."""
     kept = []
     for one in made:
+        if (
+            one.event == "Ongoing"
+            and one.is_headline
+            and any((d.compound, d.stage, d.event, d.factuality) == (one.compound, one.stage, "Started", "Expected") for d in made)
+        ):
+            continue  # a headline is short: "signs supplier for HB-1 in Phase 2 trial", of a trial to come
+        if one.stage == "Clinical" and one.event == "Started" and one.factuality == "Expected" and one.when is None:
+            # "cleared to enter clinical development", where the clearance or the first trial is told itself
+            said = {(d.stage, d.event) for d in made if d.compound == one.compound}
+            if any((s in _PHASES and e == "Started") or (s == "IND" and e in {"Accepted", "Granted"}) for s, e in said):
+                for place in [p for p, record in meant.items() if record is one]:
+                    del meant[place]
+                continue
         if one.stage == "Clinical" and one.event == "Ongoing" and one.factuality == "Occurred":
             exact = [
                 d

@@ -22,6 +22,13 @@ from kg.model import Mention, Span
 
 WIDE = 120  # characters of a view, in which a name is one character: about 20 words
 NARROW = 40
+# Sums stand in longer lists than names: "a fee of $5 million upon signing, together with (ii) milestones; and (iii) royalties".
+_MORE = r",? (?:along with|together with|followed by|in addition to|plus),? |; (?:and )?"
+_MARK = r"(?:\(?(?:[ivx]{1,4}|[a-f1-9])\) ?)?"
+_TAIL = (
+    r" (?:upon|on|for|within|following|after|at|related to|relating to|based on|in connection with|tied to|in)"
+    r" (?:(?!(?:will|may|could|would|shall|paid|received|earned|eligible|entitled)\b)[^;:{barred}]){{1,70}}?"
+)
 
 _TOKEN = re.compile(
     r"(?P<raw>\{\d+(?:,\d*)?\}|\[[^\]]*\]|\(\?<?[=!][^)]*\))|\{(?P<slot>[a-z_0-9]+)(?P<list>\+)?\}|@(?P<macro>[a-z_]+)"
@@ -101,6 +108,10 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
                 if types[role] == ("indication",):
                     # "in breast cancer and in patients with lymphoma"
                     joined += "(?:in |for |against )?(?:(?:adults?|patients|people|those) with )?"
+                if "payment" in types[role]:
+                    joined = (
+                        rf"(?:{_TAIL.format(barred=charclass(('company', 'payment', 'money', 'agreement')))})?(?:{joined}|{_MORE}){_MARK}"
+                    )
                 item = rf"{item}(?:{joined}(?:the |its |both |an? )?[{chars}]){{0,12}}"
             out.append(f"(?P<{group}>{item})")
         elif token["macro"]:

@@ -38,11 +38,19 @@ _UPON = re.compile(
     r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with) ((?:the |its |their )?[^.;:,]{3,60})",
     re.IGNORECASE,
 )
+_BEGIN = r"\b(?:start|initiation|commencement|dosing|beginning)"
 _TRIGGER_WORDS = tuple(
     (kind, re.compile(words, re.IGNORECASE))
     for kind, words in (
         ("CandidateSelected", r"\b(?:selection|nomination|designation) of"),
         ("TechnologyTransferred", r"technology transfer|transfer of (?:the )?(?:technology|know-how)"),
+        (
+            "INDActive",
+            r"\bIND (?:acceptance|clearance|approval|filing)|(?:acceptance|clearance|filing|submission) of (?:an? |the |its )?IND\b",
+        ),
+        ("Phase3Start", rf"{_BEGIN} (?:(?!cohort|expansion)[^,;]){{0,50}}\bPhase (?:3|III)(?![\w/])"),
+        ("Phase2Start", rf"{_BEGIN} (?:(?!cohort|expansion)[^,;]){{0,50}}\bPhase (?:2|II)[ab]?(?![\w/])"),
+        ("Phase1Start", rf"{_BEGIN} (?:(?!cohort|expansion)[^,;]){{0,50}}\bPhase (?:1|I)[ab]?(?![\w/])"),
         ("Signing", r"\b(?:signing|execution|closing|effective date|the effectiveness)\b"),
         ("SubmissionMade", r"\b(?:filing|submission) of (?:an? |the )?(?:BLA|NDA|MAA|marketing|biologics|new drug)"),
         ("ApprovalGranted", r"\b(?:regulatory|marketing|FDA|EMA) approval|\bapproval of\b|\bapproval in\b"),
@@ -53,6 +61,24 @@ _ENTITLED = re.compile(r"\bentitle[sd]? (?:\w+ )?to (?:receive |be paid )?(?:\w+
 _THE_AGREEMENT = re.compile(
     r"(?:the|this|that|such) (?:\w+ )?(?:agreement|deal|contract|collaboration|partnership|licen[cs]e)", re.IGNORECASE
 )
+_JUST_PAID = re.compile(
+    r"(?<!be )(?<!get )(?<!if )(?:\bhas |\bhave |, |\band |\balso )paid (?:an? |approximately |about )?$", re.IGNORECASE
+)
+_PER_SHARE = re.compile(r"\b(?:per share|a share)\b", re.IGNORECASE)
+_NO_MORE = re.compile(r"\b(?:no|not any|without(?: any)?) (?:other |more |further |additional )?$", re.IGNORECASE)
+_ACQUISITION = {"payment/acquires-for", "payment/acquired-for"}
+_ALL_SHARES = re.compile(r"\ball (?:of )?(?:the )?(?:issued and )?outstanding (?:\w+ )?(?:shares|stock|equity)", re.IGNORECASE)
+_SURE = {f"payment/{rule}" for rule in ("was-earned", "triggers", "milestone-triggers", "owes")}
+# the verb of money that stands last before an amount tells its status: "paid $5 million and, if it opts in, will pay $40 million"
+_VERBS = re.compile(
+    r"(?P<Potential>\b(?:may|could|might|would|eligible|entitled)(?: also| then| further)?(?: to| for)? (?:\w+ )?(?:be )?"
+    r"(?:pay|receive|earn|owe|get|paid|royalt|milestone|obligated|required))"
+    r"|(?P<Committed>\b(?:will|shall|agreed to|agrees to|is to|obligated to|required to)(?: also| then| further)? (?:be )?"
+    r"(?:pay|make|receive|owe|earn|paid))"
+    r"|(?P<Occurred>\b(?:paid|received|earned|made|collected|triggered|achieved|recogni[sz]ed|pays|receives|triggers|earns)\b)",
+    re.IGNORECASE,
+)
+_CONDITIONS = re.compile(r"\b(?:if|should|upon exercise|exercis\w+|options?|may|could|might|would|eligible|potential\w*)\b", re.IGNORECASE)
 _SELF_NAMED = frozenset({"MilestonePayment", "Upfront", "Royalty"})
 _POSSESSIVES = frozenset({"its", "their", "whose"})
 _AROUND = 40  # characters on either side of a payment
@@ -115,7 +141,9 @@ def read(
     # what names itself a milestone or an upfront payment is one, whatever else its sentence tells of
     around = _AROUND if kinds and kinds[0] in _SELF_NAMED else len(sentence.text)
     near = sentence.text[max(0, anchor.local.start - around) : anchor.local.end + around]
-    if money is not None and money.amount is not None and _NOT_A_DEAL.search(near) and not rules & _SHARES:
+    if around == _AROUND or ("payment/buys-stock" in rules and fact.roles.get("payer") and fact.roles.get("payee")):
+        near = _PER_SHARE.sub("", near)  # the price of a share of a partner's stands beside
+    if money is not None and money.amount is not None and _NOT_A_DEAL.search(near) and not rules & (_SHARES | _ACQUISITION):
         return None
     if isinstance(anchor.value, Money) and anchor.found_by.endswith("per-share"):
         return None
@@ -133,14 +161,25 @@ def read(
     )
     if isinstance(anchor.value, Phrase):
         one.rates = {m.text for m in anchor.value.parts.get("rate", ())}
-    if rules & _SHARES:
+    before = sentence.text[: anchor.local.start]
+    if money is None and (_NO_MORE.search(before) or re.match(r"no ", anchor.text, re.IGNORECASE)):
+        return None  # "no further milestone payments are due": nothing passes
+    if (rules & _ACQUISITION or (rules & _SHARES and _ALL_SHARES.search(sentence.text))) and one.kind in {"OtherPayment", "Equity"}:
+        one.kind = "AcquisitionPrice"
+    elif rules & _SHARES:
         one.kind = "Equity"
+    if one.factuality == "Occurred" and not rules & _SURE:
+        verbs = [found for found in _VERBS.finditer(before) if found.lastgroup]
+        one.factuality = verbs[-1].lastgroup if verbs else one.factuality
+    elif one.factuality != "Occurred" and _JUST_PAID.search(before):
+        one.factuality = "Occurred"
+    if one.kind == "Upfront" and one.factuality == "Potential" and not _CONDITIONS.search(before[-160:]):
+        one.factuality = "Committed"
     if one.kind == "OtherPayment" and money is None:
         return None
-    if rules == {"payment/named"} and (one.kind == "OtherPayment" or (money is None and not one.rates)):
-        before = sentence.text[max(0, anchor.local.start - 40) : anchor.local.start]
-        if money is None or not (fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before)):
-            return None
+    is_more = money is not None and fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before[-40:])
+    if rules == {"payment/named"} and (one.kind == "OtherPayment" or (money is None and not one.rates)) and not is_more:
+        return None
     is_due = one.factuality == "Potential" or "payment/owes" in rules or (money is not None and money.bound == "UpTo")
     if one.kind == "OtherPayment" and is_due and re.search(r"milestone", sentence.text, re.IGNORECASE):
         one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"

@@ -161,6 +161,10 @@ def _repeats(known: Payment, one: Payment) -> bool:
     if not same_kind:
         return False
     statuses = {known.factuality, one.factuality} - {None}
+    if {known.trigger_type, one.trigger_type} == {"SalesReached", None} and (known.is_milestone or one.is_milestone):
+        apart = {f.anchor.sentence for f in known.facts if f.anchor}.isdisjoint(f.anchor.sentence for f in one.facts if f.anchor)
+        if apart and (amounts[0] is None) != (amounts[1] is None) and "Occurred" not in statuses:
+            return False  # what is due on sales says nothing of a sum due before
     if amounts[0] is not None and amounts[1] is not None:
         assert known.money is not None and one.money is not None
         if amounts[0] != amounts[1] or known.money.currency != one.money.currency:

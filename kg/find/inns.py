@@ -27,9 +27,8 @@ def _endings() -> tuple[re.Pattern[str], re.Pattern[str], frozenset[str], frozen
     drug = re.compile(r".{3,}(?:" + "|".join(sorted(stems["drug"].names)) + ")")
     adc = frozenset(line[0] for line in stems["adc"].lines)
     barred = words_of("inn_stems", "except") | words_of("common_words")
-    listed = [(n, (n, "lexicon/drug")) for n in words_of("drugs", "names")] + [
-        (n, (n, "lexicon/brand")) for n in words_of("drugs", "brands")
-    ]
+    groups = (("names", "lexicon/drug"), ("off_patent", "lexicon/off-patent"), ("brands", "lexicon/brand"))
+    listed = [(name, (name, found_by)) for group, found_by in groups for name in words_of("drugs", group)]
     return antibody, drug, adc, barred, Matcher(sorted(listed))
 
 

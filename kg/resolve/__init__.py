@@ -108,6 +108,8 @@ class _Edges:
         for subject in mentions(fact, "subject"):
             if predicate in {"developedFor", "developedBy"} and self.things.is_only_given_with(subject):
                 continue
+            if predicate in {"developedBy", "ownedBy"} and self.things.is_common(self.things.key(subject)):
+                continue
             if predicate == "ownedBy" and subject.found_by == "lexicon/payload-class":
                 continue  # "ImmunoGen's maytansinoid technology": a class of agents belongs to nobody
             for klass in concepts(fact, "object"):
@@ -218,7 +220,7 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
                 edges.add("targeting", compound, "targets", Ref(target), _by("targeting/through-antibody", evidence), "Inferred")
     known = edges.objects("developedBy")
     for step in made_steps:
-        if step.factuality in {"Occurred", "Ended", "Expected"} and step.event != "Granted":
+        if step.factuality in {"Occurred", "Ended", "Expected"} and step.event != "Granted" and not edges.things.is_common(step.compound):
             for sponsor in sorted(step.sponsors):
                 if sponsor not in known.get(step.compound, ()) and _is_given_with(edges.things, step):
                     continue  # a medicine of another's that the sponsor's own is given with or compared to

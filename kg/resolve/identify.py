@@ -137,6 +137,11 @@ class Things:
         text = self.document.sentences[mention.sentence].text
         return mention.type in {"compound", "antibody"} and _GIVEN_WITH.search(text, 0, mention.local.start) is not None
 
+    def is_common(self, key: str) -> bool:
+        """Answer whether a drug is named only as what many sell or nature makes: one who studies ketamine neither made it nor owns it."""
+        spelled = self.names.get(key, {})
+        return bool(spelled) and all(mention.found_by == "lexicon/off-patent" for mention in spelled.values())
+
     def is_apart(self, left: Mention, right: Mention) -> bool:
         """Answer whether two names of a sentence are kept apart: "L-DOS47 as a combination therapy with the PD-1 inhibitor"."""
         text = self.document.sentences[left.sentence].text

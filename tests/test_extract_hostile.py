@@ -44,22 +44,26 @@ WORDS = {
     "quotes": "“we” said “the Company” and ",
     "slashes": "Takeda/ImmunoGen/Pfizer/",
 }
+ATTEMPTS = 3  # a rule's fault shows each time, the machine's does not
 
 
 def seconds(text: str) -> float:
     """Take the time of finding and extracting, the better of two."""
     best = float("inf")
     for _ in range(2):
-        start = time.perf_counter()
+        start = time.process_time()
         document = read_text(text, "long.txt")
         extract(document, find(document), RULES)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
 @pytest.mark.parametrize("words", WORDS.values(), ids=WORDS)
 def test_a_sentence_without_an_end(words: str) -> None:
-    short, long = (seconds(words * (length // len(words)) + "ended") for length in (SHORT, LONG))
+    for _ in range(ATTEMPTS):
+        short, long = (seconds(words * (length // len(words)) + "ended") for length in (SHORT, LONG))
+        if long < max(GROWS * short, ENOUGH):
+            break
     assert long < max(GROWS * short, ENOUGH), f"{short:.3f} s for {SHORT} characters, {long:.3f} s for {LONG}"
 
 
@@ -79,12 +83,15 @@ def test_the_time_grows_with_the_document(tmp_path: Path) -> None:
         "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) today announced that it has earned a $5 million milestone payment from Takeda. It was"
         " triggered by the start of a Phase II trial of ZLM-101, an antibody-drug conjugate that targets HER2, in breast cancer.\n\n"
     )
-    times = []
-    for copies in (20, 80):
-        path = tmp_path / f"{copies}.txt"
-        path.write_text(passage * copies, encoding="utf-8")
-        trace(path)
-        start = time.perf_counter()
-        trace(path)
-        times.append(time.perf_counter() - start)
+    for _ in range(ATTEMPTS):
+        times = []
+        for copies in (20, 80):
+            path = tmp_path / f"{copies}.txt"
+            path.write_text(passage * copies, encoding="utf-8")
+            trace(path)
+            start = time.process_time()
+            trace(path)
+            times.append(time.process_time() - start)
+        if times[1] < 4 * 2.5 * times[0]:
+            break
     assert times[1] < 4 * 2.5 * times[0], f"{times[0]:.2f} s for 20 copies, {times[1]:.2f} s for 80"

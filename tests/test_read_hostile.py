@@ -60,6 +60,7 @@ ATTACKS: dict[str, tuple[Callable[[int], bytes], str]] = {
 }
 SIZE = 6000  # repetitions of an attack; four times as many must take four times as long
 SLACK = 3.0  # on a machine that does other things too, beside what a second or two of timing costs
+ATTEMPTS = 3  # a fault of the reader's shows each time, one of the machine's does not
 
 
 def seconds(data: bytes, name: str) -> float:
@@ -81,7 +82,10 @@ def seconds(data: bytes, name: str) -> float:
 def test_time_grows_with_size(attack: str) -> None:
     make, why = ATTACKS[attack]
     name = "attack.htm" if make(1).startswith(HTML) else "attack.txt"
-    small, large = seconds(make(SIZE), name), seconds(make(4 * SIZE), name)
+    for _ in range(ATTEMPTS):
+        small, large = seconds(make(SIZE), name), seconds(make(4 * SIZE), name)
+        if large < 4 * SLACK * small + 0.05:
+            break
     assert large < 4 * SLACK * small + 0.05, f"{why}: {small:.2f} s, then {large:.2f} s for four times as much"
 
 

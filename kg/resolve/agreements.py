@@ -89,6 +89,9 @@ def gather(
         if len(parties) < 2:
             later.append(fact)
             continue
+        if len(parties) == 2 and _is_one_house(things, parties, fact):
+            issues.append(_issue(document, fact, "a deal of a company with its own subsidiary is left open"))
+            continue
         if len(parties) > 4:
             issues.append(_issue(document, fact, f"an agreement of {len(parties)} companies is left open"))
             continue
@@ -168,6 +171,12 @@ def _with_words_before(document: Document, anchor: Mention) -> str:
     """Give an agreement's words with the few before them: "its Standby Equity | Purchase Agreement"."""
     text = document.sentences[anchor.sentence].text
     return text[max(0, anchor.local.start - _WORDS_BEFORE) : anchor.local.end]
+
+
+def _is_one_house(things: Things, parties: set[str], fact: Fact) -> bool:
+    """Answer whether two companies are parent and subsidiary: they bear one name, and a sentence on the deal speaks of a subsidiary."""
+    heads = {things.labels.get(party, "").split(" ")[0].casefold() for party in parties}
+    return len(heads) == 1 and any("subsidiar" in e.sentence for e in fact.evidence)
 
 
 def _place(fact: Fact) -> int:

@@ -90,7 +90,8 @@ def find_inns(page: Page) -> list[tuple[int, int, str, str]]:
         end = _biosimilar_end(text, end)
         second = _SECOND.match(text, end)
         end = second.end() if second is not None else end
-        found.append((start, end, kind, f"structure/{'antibody' if kind == 'antibody' else 'inn'}-stem"))
+        by = f"structure/{'antibody' if kind == 'antibody' else 'inn'}-stem"
+        found.append((start, end, kind, "lexicon/off-patent" if word in words_of("drugs", "off_patent") else by))
     found += [(m.start(), m.end(), "compound", "structure/gene-therapy-inn") for m in _GENE.finditer(text)]
     found += [(m.start(), m.end(), "compound", "structure/inn-stem") for m in _PLASMID.finditer(text)]
     found += [(m.start(), m.end(), "compound", "structure/protein-inn") for m in _PROTEIN.finditer(text) if m[0].split()[0] not in barred]

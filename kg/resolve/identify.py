@@ -142,6 +142,15 @@ class Things:
         spelled = self.names.get(key, {})
         return bool(spelled) and all(mention.found_by == "lexicon/off-patent" for mention in spelled.values())
 
+    def is_listed(self, key: str) -> bool:
+        """Answer whether a drug is named only as one that all know: "Tirzepatide is approved" does not say by whose work."""
+        spelled = self.names.get(key, {})
+        return bool(spelled) and all(mention.found_by.startswith("lexicon/") for mention in spelled.values())
+
+    def is_institution(self, key: str) -> bool:
+        """Answer whether a company is a university, a hospital or another body that sells no medicine."""
+        return key in self.first and self.first[key].found_by.endswith("/institution")
+
     def is_apart(self, left: Mention, right: Mention) -> bool:
         """Answer whether two names of a sentence are kept apart: "L-DOS47 as a combination therapy with the PD-1 inhibitor"."""
         text = self.document.sentences[left.sentence].text

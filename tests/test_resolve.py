@@ -255,3 +255,29 @@ def test_any_text_climbs_the_whole_ladder(pieces: list[str]) -> None:
             assert evidence.span.of(document.text) == evidence.quote
     made = quads(document, resolution)
     assert made == quads(*resolved(text)), "the same text gives the same quads"
+
+
+def test_a_medicine_sold_by_many_is_nobodys() -> None:
+    """The nearest drug to a company may be one that anybody may sell: its own has a code or a brand."""
+    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) today announced results of its Phase 2 trial of"
+    for drug, owners in (("ZLM-101", {"company/zelmora-therapeutics"}), ("ketamine", set()), ("doxorubicin", set())):
+        found = edges(said(f"{lead} {drug} in depression. Zelmora Therapeutics is developing {drug}."))
+        assert {o for s, p, o in found if p in {"developedBy", "ownedBy"} and s.startswith("compound/")} == owners, drug
+
+
+def test_a_university_sponsors_no_approval_that_it_tells_of() -> None:
+    text = "ROCHESTER, Minn., May 5, 2025 -- {} today published a review. The FDA approved tirzepatide in 2022 for obesity."
+    for issuer in ("Mayo Clinic", "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR)"):
+        steps = [e for e in events(said(text.format(issuer)), "Development") if e["event"] == {"Granted"}]
+        assert steps, issuer
+        assert all("sponsor" not in step for step in steps), issuer
+
+
+def test_a_deal_of_a_company_with_its_own_subsidiary_is_left_open() -> None:
+    result = said(
+        "BOSTON, May 5, 2025 -- Zelmora Inc. (Nasdaq: ZLMR) reported its quarter. Jane Roe, CEO and Director of Zelmora Inc., commented, “In"
+        " the last quarter, through our subsidiary Zelmora Pharmaceuticals Inc., we completed the strategic acquisition of LUCEMYRA from"
+        " USWM, LLC.”"
+    )
+    assert events(result, "Agreement", "Acquisition") == []
+    assert [issue.problem for issue in result.issues] == ["a deal of a company with its own subsidiary is left open"]

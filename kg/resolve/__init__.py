@@ -78,8 +78,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     alone = focal if len({d.left.value for d in things.definitions if d.kind == "ticker"}) < _ROUNDUP else None
     if alone is not None and things.is_institution(things.key_of("company", alone)):
         alone = None  # a clinic's or a university's release tells of medicines that are others'
-    unsaid = [step for step in made_steps[0] if not things.is_listed(step.compound)]
-    steps.name_sponsors(unsaid, known, things.key_of("company", alone) if alone else None, things.maker_of)
+    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of, things.is_listed)
     steps.name_indications(made_steps[0], edges.objects("developedFor"))
     _own_codes(document, things, edges, alone)
     _derive(edges, made_steps[0], made_money)

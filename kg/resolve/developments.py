@@ -80,12 +80,17 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
 
 
 def name_sponsors(
-    made: list[Development], known: list[dict[str, set[str]]], focal: str | None, maker_of: Callable[[str], str | None]
+    made: list[Development],
+    known: list[dict[str, set[str]]],
+    focal: str | None,
+    maker_of: Callable[[str], str | None],
+    is_listed: Callable[[str], bool],
 ) -> None:
     """Name the sponsor of a step that no sentence names.
 
     known: by compound, in order of trust, who develops it, who has licensed it, who owns it. Only where nothing is known of a compound is
-    it taken for one of the company after whose ticker its code is called (maker_of), or else that the document speaks for.
+    it taken for one of the company after whose ticker its code is called (maker_of), or else that the document speaks for; but not a drug
+    that all know (is_listed), which may be anybody's.
     """
     for development in made:
         if development.sponsors:
@@ -93,7 +98,7 @@ def name_sponsors(
         said = next((names[development.compound] for names in known if development.compound in names), set())
         if len(said) == 1:
             development.sponsors = set(said)
-        elif not said and focal is not None:
+        elif not said and focal is not None and not is_listed(development.compound):
             development.sponsors = {maker_of(development.compound) or focal}
         development.derivation = "Resolved"
 

@@ -275,8 +275,8 @@ def test_a_university_sponsors_no_approval_that_it_tells_of() -> None:
 
 def test_a_deal_of_a_company_with_its_own_subsidiary_is_left_open() -> None:
     result = said(
-        "BOSTON, May 5, 2025 -- Zelmora Inc. (Nasdaq: ZLMR) reported its quarter. Jane Roe, CEO and Director of Zelmora Inc., commented, “In"
-        " the last quarter, through our subsidiary Zelmora Pharmaceuticals Inc., we completed the strategic acquisition of LUCEMYRA from"
+        "BOSTON, May 5, 2025 -- Zelmora Inc. (Nasdaq: ZLMR) reported its quarter. Jane Roe, CEO and Director of Zelmora Inc., said, “In the"
+        " last quarter, through our subsidiary Zelmora Pharmaceuticals Inc., we completed the strategic acquisition of LUCEMYRA from"
         " USWM, LLC.”"
     )
     assert events(result, "Agreement", "Acquisition") == []

@@ -18,7 +18,8 @@ _NOT_A_DEAL = re.compile(
     r"net loss|net income|\brevenues? (?:of|was|were)|total revenue|market (?:size|cap|opportunity|value)|\boffering\b|per share"
     r"|cash equivalents|cash position|cash runway|guidance|CAGR|gross proceeds|net proceeds|operating expenses|annual sales"
     r"|warrants? exercis|exercise of .{0,20}warrants|billion market|market was|global .{0,40} market|valued at|at-the-market|(?-i:ATM) "
-    r"|private placement|(?:acquisition|growth|project) fund(?:ing|s)|growth capital|convertible note|debt financing|loan|Series [A-F]\b|R&D expenses|budget|donat|salary"
+    r"|private placement|(?:acquisition|growth|project) fund(?:ing|s)|growth capital|convertible note|debt financing|loan"
+    r"|Series [A-F]\b|R&D expenses|budget|donat|salary"
     r"|(?:annual|retention|cash|signing|performance) bonus|tax credit"
     r"|for the (?:quarter|year|three months|six months|nine months) ended|settlement of claims",
     re.IGNORECASE,

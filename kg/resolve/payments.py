@@ -237,11 +237,11 @@ def _fill(document: Document, payment: Payment, agreements: list[Agreement]) -> 
                     payment.payers, payment.payees = set(agreement.roles[payer]), set(agreement.roles[payee])
                     payment.derivation = "Resolved"
                     break
+    if payment.factuality != "Occurred":
+        return  # what may yet be paid may be paid for others
     if not payment.compounds and len(agreement.compounds) == 1 and not (agreement.targets or agreement.technologies):
-        payment.compounds = set(
-            agreement.compounds
-        )  # a licence to one compound pays for that compound; one to a target or a technology may not
-    elif payment.compounds and not agreement.compounds and payment.factuality == "Occurred":
+        payment.compounds = set(agreement.compounds)  # what was paid under a licence to one compound; one to a target tells of none
+    elif payment.compounds and not agreement.compounds:
         agreement.compounds |= payment.compounds
 
 

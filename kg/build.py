@@ -7,6 +7,7 @@ the paths, so neither the number of workers nor their speed shows in the graph.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -31,6 +32,8 @@ from kg.store import BASE, Store
 from kg.workers import outcomes, worker_count
 
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file done last
+# Quotations, names of files and numbers, "8-K" left whole
+_PARTICULAR = re.compile(r"""“[^”]*”|"[^"]*"|'[^']*'|<[^>]*>|(?<!\S)\S+(?:/|[^\s/]\.(?=[a-z]))\S*\w|(?<![\w-])\d[\d,.]*(?![\w-])""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,11 @@ class Summary:
     def issues_by_stage(self) -> dict[str, int]:
         """Count the Issues of each stage."""
         return dict(sorted(Counter(issue.stage for issue in self.issues).items()))
+
+    def issues_by_kind(self) -> dict[tuple[str, str], int]:
+        """Count the Issues of each stage and kind, most frequent first; a kind is the problem without what it quotes, counts or names."""
+        kinds = Counter((issue.stage, _PARTICULAR.sub("…", issue.problem)) for issue in self.issues)
+        return dict(sorted(kinds.items(), key=lambda item: (-item[1], item[0])))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,22 @@ def lines(store: Path) -> list[str]:
         return sorted(map(str, opened.quads()))
 
 
+def test_issues_are_counted_by_what_they_say_and_not_by_what_they_quote(tmp_path: Path) -> None:
+    problems = [
+        ("read", "a/b.nc: none of its documents is an 8-K (1 form 4)"),
+        ("read", "filings/c.nc: none of its documents is an 8-K (12 form 4)"),
+        ("resolve", "“$5 million” has no party in the text: left open"),
+        ("resolve", "“royalties” has no party in the text: left open"),
+        ("resolve", "“royalties, e.g. of 5%” has no party in the text: left open"),
+    ]
+    issues = tuple(Issue(stage, "x.txt", problem) for stage, problem in problems)
+    summary = recipe.Summary(2, {}, 0, issues, 0.1, tmp_path)
+    assert summary.issues_by_kind() == {
+        ("resolve", "… has no party in the text: left open"): 3,
+        ("read", "…: none of its documents is an 8-K (… form …)"): 2,
+    }
+
+
 def test_summary_counts_what_was_done(filings: Callable[..., Path], tmp_path: Path) -> None:
     seen: list[tuple[int, int, str]] = []
     summary = recipe.build([filings(a_txt=RELEASE)], tmp_path / "store", progress=lambda *step: seen.append(step))

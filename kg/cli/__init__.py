@@ -253,6 +253,11 @@ def _print_summary(summary: Summary, shown: int) -> None:
         terminal.note(f"Issue ({issue.stage}) {issue.where}: {issue.problem}")
     if len(summary.issues) > shown:
         terminal.note(f"… and {len(summary.issues) - shown} more Issues (--issues shows them)")
+    kinds = summary.issues_by_kind()
+    if len(summary.issues) > 1:
+        terminal.table(
+            ("Issues", "stage", "kind"), [(f"{count:,}", stage, kind) for (stage, kind), count in list(kinds.items())[:_SHOWN_ISSUES]]
+        )
     counts = ", ".join(f"{count} {stage}" for stage, count in summary.issues_by_stage().items())
     issues = f"{len(summary.issues)} Issues" + (f" ({counts})" if counts else "")
     if summary.skipped:

@@ -44,7 +44,7 @@ def gather(
                 Issue(
                     "resolve",
                     f"{document.source.file_name}:{span.start}-{span.end}",
-                    f"“{what}” has no party or no status in the text: left open",
+                    f"“{what}” has no {'status' if payment.factuality is None else 'party'} in the text: left open",
                 )
             )
             continue

@@ -33,6 +33,16 @@ NAMES = [
         "legal forms of other countries, a defined term",
     ),
     (
+        "Zelmora’s Market OutlookThough Zelmora’s model is focused on rare diseases, it grows.",
+        set(),
+        "a heading that ran into its text is no drug",
+    ),
+    (
+        "Leveraging Qorvinex Nano, the company’s clinical-stage nanomedicine, it unveiled new data.",
+        set(),
+        "the verb that begins a sentence is no part of a company's name",
+    ),
+    (
         "The drug BB-10901 was tested against CD56.",
         {("compound", "BB-10901", "BB-10901"), ("target", "CD56", "CD56")},
         "a code by its shape",

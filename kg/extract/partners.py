@@ -14,7 +14,7 @@ _CUE = (
     r"\b(?:combination(?:s)?(?: therapy| treatment| regimen)? with|combined with|together with|along with|alongside|plus|with or without"
     r"|versus|vs\.?|(?:as )?compared (?:to|with|against)|comparison (?:to|with)|relative to|(?:non-?inferior|superior) to"
     r"|superiority (?:to|over)"
-    r"|followed by|added to|addition of [^,;]{1,40} to|on top of|add-on to|background of|co-?administered with|concurrent(?:ly)? with"
+    r"|followed by|added to|addition of [^,;]{1,40} to|on top of|add-on to|background of|(?:co-?)?administered with|concurrent(?:ly)? with"
     r"|in addition to"
     r"|resistan(?:t|ce) to|refractory to|failed on|(?:previously |pre-?)treated with"
     r"|(?:form|formulation|version|reformulation|prodrug|pro-drug|derivative|metabolite|analog(?:ue)?|biosimilar|generic|isomer"

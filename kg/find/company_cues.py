@@ -112,6 +112,8 @@ def find_cued(page: Page) -> list[tuple[int, int, str]]:
 
 def _is_like_a_name(page: Page, words: list[str], by: str) -> bool:
     """Answer whether words that a cue points at can name a company: not a person, a place, a code or an ordinary word."""
+    if words[0].endswith("ing") and words[0].lower() in words_of("common_words"):
+        return False  # "Leveraging Sapu Nano, the company's …"
     if any(re.search(r"\D\d", w) for w in words) or "'" in "".join(words) or words[-1].endswith("ing"):
         return False
     if len(words) == 1:

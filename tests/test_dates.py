@@ -94,6 +94,8 @@ RELATIVE: list[Row] = [
     ("results of the fourth quarter", [("the fourth quarter", "", "2006-10-01", "2006-12-31")], "the one that is over"),
     ("is expected in the fourth quarter", [("the fourth quarter", "", "2007-10-01", "2007-12-31")], "the one to come"),
     ("on March 3 it paid", [("March 3", "2007-03-03", "2007-03-03", "2007-03-03")], "the last third of March"),
+    ("in March this year it", [("March this year", "2007-03", "2007-03-01", "2007-03-31")], "the year is said"),
+    ("in March of last year it", [("March of last year", "2006-03", "2006-03-01", "2006-03-31")], "the year before is said"),
     ("on December 3 it paid", [("December 3", "2006-12-03", "2006-12-03", "2006-12-03")], "too far ahead, so a year ago"),
     ("on August 9 it pays", [("August 9", "2007-08-09", "2007-08-09", "2007-08-09")], "days ahead, so this year"),
     ("will meet on March 3", [("March 3", "2008-03-03", "2008-03-03", "2008-03-03")], "the next one"),

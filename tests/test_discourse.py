@@ -31,6 +31,7 @@ CASES = [
     ),
     (LEAD + " The drug ZLM-101 is in a Phase 2 trial. The trial has ended.", "The trial", "Phase2", "the trial named last"),
     (LEAD + " ZLM-101 is an investigational drug of Zelmora. It binds HER2.", "It", "ZLM-101", "the drug just told of"),
+    (LEAD + " ZLM-101 is an investigational drug. It is intended for tumors.", "It", "ZLM-101", "the drug, of a passive verb"),
     (
         "Tarvane Pharma Licenses the Drug TV-101 to Takeda\n\nA day after Zelmora Therapeutics, Inc. announced its failure,"
         " Tarvane Pharma announced a deal with Takeda. We sell.",

@@ -142,6 +142,31 @@ NAMES = [
         {("compound", "HT-100", "HT-100"), ("indication", "melanoma", "melanoma")},
         "a code with the letters of a receptor, where the text calls it a drug",
     ),
+    (
+        "Nobody at the vaccine maker Zelmora BioMedica, or at the oncology start-up Tarvane Bioscience, spoke. A drug giant looked on.",
+        {("company", "Zelmora BioMedica", "Zelmora BioMedica"), ("company", "Tarvane Bioscience", "Tarvane Bioscience")},
+        "companies by what a writer of news calls them",
+    ),
+    (
+        "Terms were found with Northern Zelmora Medical Center and Research Foundation (“Zelmora”) in spring.",
+        {
+            (
+                "company",
+                "Northern Zelmora Medical Center and Research Foundation",
+                "Northern Zelmora Medical Center and Research Foundation",
+            ),
+            ("company", "Zelmora", "Northern Zelmora Medical Center and Research Foundation"),
+        },
+        "a centre and institute that is one house",
+    ),
+    (
+        "Tarvane Bio, Inc. took a Vaccine Access Licence from the Zelmora Children Foundation.",
+        {
+            ("company", "Tarvane Bio, Inc.", "Tarvane Bio, Inc."),
+            ("company", "Zelmora Children Foundation", "Zelmora Children Foundation"),
+        },
+        "a sentence of many names is no title",
+    ),
 ]
 TYPES = {"company", "compound", "antibody", "payload", "target", "technology", "indication"}
 

@@ -281,3 +281,43 @@ def test_a_deal_of_a_company_with_its_own_subsidiary_is_left_open() -> None:
     )
     assert events(result, "Agreement", "Acquisition") == []
     assert [issue.problem for issue in result.issues] == ["a deal of a company with its own subsidiary is left open"]
+
+
+def test_what_has_occurred_has_no_day_after_the_release() -> None:
+    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) gave an update. "
+    text = lead + "The FDA accepted the Biologics License Application for the drug ZLM-101 with a decision expected on August 13, 2025."
+    (accepted,) = (e for e in events(said(text), "Development") if e["event"] == {"Accepted"})
+    assert accepted["factuality"] == {"Occurred"} and "2025-08-13" not in accepted.get("date", set())
+
+
+def test_a_company_that_starts_a_trial_is_no_drug() -> None:
+    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) gave an update. ZLM-101 binds HER2. "
+    text = lead + "It started a Phase 3 trial of the drug ZLM-202 in March with results expected in 2026."
+    (started,) = (e for e in events(said(text), "Development") if e["event"] == {"Started"})
+    assert started["ofCompound"] == {"compound/zlm-202"} and started["factuality"] == {"Occurred"}
+
+
+def test_a_trial_told_again_is_in_the_same_disease() -> None:
+    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) gave an update. "
+    text = lead + (
+        "It started a Phase 3 trial of the drug ZLM-101 in relapsed multiple myeloma. A Phase 1 trial of ZLM-101 in lung cancer is ongoing."
+        " Results from the Phase 3 trial of ZLM-101 are expected in 2026."
+    )
+    (awaited,) = (e for e in events(said(text), "Development") if e["event"] == {"DataReported"})
+    assert awaited["inIndication"] == {"indication/relapsed-multiple-myeloma"}
+
+
+def test_who_pays_stands_behind_what_a_writer_calls_it() -> None:
+    text = (
+        "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) has received a milestone payment of $9 million from the Franco-German vaccine"
+        " developer AstraZeneca."
+        " Zelmora is eligible to receive from AstraZeneca milestone payments of up to $75 million."
+    )
+    paid = events(said(text), "Milestone")
+    assert [(p["payer"], p["payee"]) for p in paid] == [({"company/astrazeneca"}, {"company/zelmora-therapeutics"})] * 2
+
+
+def test_a_licence_to_another_is_one_given() -> None:
+    text = "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) licensed exclusive rights for eye drops in Asia to Takeda last year."
+    (licence,) = events(said(text), "Agreement")
+    assert (licence["licensor"], licence["licensee"]) == ({"company/zelmora-therapeutics"}, {"company/takeda"})

@@ -61,6 +61,11 @@ _ACTS = re.compile(
     r"|enter(?:ed|s) into|sign|plan|expect|intend|acquir|announc|receiv|earn|pay|paid|agree|grant|obtain"
     r"|sold|sells|market|fil(?:ed|es|e)\b|submit|own|retain|hold|invest|develop|advanc|initiat|dos(?:ed|es)|enroll)"
 )
+# A company starts "a trial"; a drug starts or enters no trial but its own.
+_PASSIVE = re.compile(r" (?:is|was|has been|had been|will be)\b")  # "it is intended for"
+_RUNS = re.compile(
+    r"(?: (?:has|had|also|then|recently))* (?:start(?:ed|s)|began|begun|launch\w*|complet\w+|conduct\w*|report\w*) (?:a|an|the)\b"
+)
 _JOINT = re.compile(
     r" (?:\w+[ -]){0,3}(?:collaboration|agreement|partnership|alliance|contract|deal|licen[cs]e|joint venture)s?\b", re.IGNORECASE
 )
@@ -269,7 +274,10 @@ class Discourse:
                 added.append(self._mention("stage", sentence, index, local, "Clinical", "discourse/trial-of"))
         subject = self._subject_before(index)
         it = _IT_FIRST.match(sentence.text)
-        if subject is not None and it is not None and not any(m.local.overlaps(Span(*it.span("it"))) for m in added):
+        acts = (
+            it is not None and any(p.match(sentence.text, it.end()) for p in (_ACTS, _RUNS)) and not _PASSIVE.match(sentence.text, it.end())
+        )
+        if subject is not None and it is not None and not acts and not any(m.local.overlaps(Span(*it.span("it"))) for m in added):
             added.append(self._mention("compound", sentence, index, Span(*it.span("it")), subject.value, "discourse/it"))
         return tuple(sorted([*mentions, *added], key=lambda m: (m.local.start, m.local.end)))
 

@@ -31,17 +31,19 @@ _VERB = (
     r"|dose[sd]|present(?:s|ed)|exercise[sd]|obtain(?:s|ed)|gave|gives|owns|holds|develops|markets|sells|disclosed|executed|made|secured?s?|is|was)"
 )
 _APPOSITION = re.compile(
-    r"\s?,\s(?:(?:an?|the|its)\s[^,;.:()]{0,80}\b(?:affiliate|subsidiary|unit|division|member|arm|part|stockholder|shareholder"
+    r"\s?,\s(?:(?:an?|the|its)\s[^,;.:()]{0,80}\b(?:affiliate|subsidiary|unit|division|member|arm|part|company|stockholder|shareholder"
     r"|successor)\s(?:of|to)\s[^,;:()]{2,60},(?=\s)"
+    r"|of\s[A-Z][a-z]+(?:\s[A-Z][a-z]+)?(?:,\s[A-Z][\w.]{1,20}(?:\s[A-Z]\w{1,12})?)?,(?=\s)"  # "Alder Inc., of Leeds, England,"
     rf"|(?:an?|the|one of|formerly|now|itself|based in|headquartered in|located in)\s[^;:.]{{2,220}}?,(?=\s{_VERB}\b))"
 )
 # "from US pharma giant Pfizer", "with the Swiss firm NBE-Therapeutics": what a company is called right before its name
 _CALLED = re.compile(
     r"(?<![\w-])(?:(?:the|an?|privately[- ]held|listed|fellow|global|leading|big|large|small|specialty|clinical-stage"
-    r"|commercial-stage|US|UK|U\.S\.|U\.K\.|EU|[A-Z][a-z]+(?:-based)?|[A-Z][a-z]+ [A-Z][a-z]+-based|pharma|pharmaceuticals?"
-    r"|biopharma|biotech|biotechnology|biopharmaceutical|drug|generics?|medical|life sciences?) ){0,5}"
+    r"|commercial-stage|US|UK|U\.S\.|U\.K\.|EU|[A-Z][a-z]+(?:-based|-[A-Z][a-z]+)?|[A-Z][a-z]+ [A-Z][a-z]+-based"
+    r"|[a-z]+-therapy|[a-z]+-focused|pharma|pharmaceuticals?|biopharma|biotech|biotechnology|biopharmaceutical|drug|generics?"
+    r"|medical|life sciences?|vaccines?|oncology|cancer|antibody|therapy|genomics) ){0,5}"
     r"(?:firm|company|giant|major|drugmaker|maker|start-?up|biotech|biopharma|pharma|player|powerhouse|heavyweight|multinational"
-    r"|specialist) $"
+    r"|specialist|group|developer|peer|rival|spin-?out) $"
 )
 _LOOK_BACK = 80
 _GENITIVE = re.compile(r"['\u2019](?:s\b|(?<=s['\u2019])(?= ))")  # "Alder's", "Alder Therapeutics'"

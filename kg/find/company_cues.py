@@ -21,6 +21,10 @@ _HEAD = (
     r"(?:company|biotech|biopharma|subsidiary|affiliate|corporation|firm|manufacturer|developer|CDMO|CRO|drugmaker|leader|organization"
     r"|division|unit|provider|innovator)"
 )
+_KIND = (  # "the vaccine maker Alder", "oncology start-up Birch Bio"
+    r"(?:biotech|biopharma|pharma|drugmaker|(?:biotech|biopharma|pharma|drug|biotechnology|pharmaceutical|biopharmaceutical|therapy"
+    r"|vaccines?|antibody|oncology|cancer|genomics) (?:company|firm|group|giant|major|maker|start-?up|developer|specialist))"
+)
 _LINKING = r"(?:(?!(?:of|for|in|with|that|to|from|by|on|is|are|was|has|which|drug|candidate|inhibitor|the)\b)[\w/&'-]+,? (?:and )?){0,9}?"
 # Each places one company, whatever it is called
 _CUES = tuple(
@@ -30,6 +34,7 @@ _CUES = tuple(
             rf"(?<![\w-]){_RUN},? (?:\([^()\n]{{1,80}}\),? )?(?:is |which is |has been )?(?:an?|the|its|our) {_LINKING}{_HEAD}\b",
             "structure/is-a-company",
         ),
+        (rf"\b(?:[a-z]+[- ])?{_KIND} {_RUN}", "structure/called-a-company"),
         (rf"(?<![\w-]){_RUN} (?:today |also |has |recently ){{0,2}}(?:announce[sd]|reported|unveiled)\b", "structure/announced"),
         (
             r"(?i:\b(?:agreements?|collaborat(?:ion|es|ed|ing)|partner(?:ship|ed|ing)|alliances?|deal|contract|merger|joint venture"
@@ -127,11 +132,15 @@ def _is_like_a_name(page: Page, words: list[str], by: str) -> bool:
         camel = any(c.isupper() for c in word[1:]) and not word.isupper()
         return (
             camel
-            or by in {"structure/is-a-company", "structure/announced", "structure/deals-with"}
+            or by in {"structure/is-a-company", "structure/called-a-company", "structure/announced", "structure/deals-with"}
             or is_ending(word[-6:])
             or page.text.count(word) > 1
         )
     if is_ending(words[-1]):
         return any(is_distinct(w) or w.lower() not in words_of("common_words") for w in words[:-1])
     camel = any(any(c.isupper() for c in w[1:]) and not w.isupper() for w in words)
-    return by == "structure/is-a-company" and camel and all(w.lower() not in words_of("common_words") for w in words)
+    return (
+        by in {"structure/is-a-company", "structure/called-a-company"}
+        and camel
+        and all(w.lower() not in words_of("common_words") for w in words)
+    )

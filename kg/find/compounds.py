@@ -195,6 +195,7 @@ def _marked(page: Page, names: Names, is_other: Callable[[str], bool]) -> None:
             names.add(name, "compound", "structure/brand")
 
 
+_NATIONS = re.compile(r"[A-Z][a-z]+-[A-Z][a-z]+(?:an|ish|ese|ch|ss)")  # "the Franco-German vaccine developer"
 _RUN_ON = re.compile(
     r"[a-z\d](?:The|Though|Although|At|In|On|For|With|This|These|And|Our|We|As|To|By|From|While|When|About|It|Its|What|How)$"
 )
@@ -222,7 +223,7 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
                 or (name.isupper() and name.isalpha() and len(name) >= _BRAND_LETTERS and _is_spoken_of(page, name))
             ):
                 continue
-            if _RUN_ON.search(name):
+            if _NATIONS.fullmatch(name) or _RUN_ON.search(name):
                 continue  # a heading run into its text: "Market PerspectiveThough the company"
             if name[: len(name) // 2] * 2 == name:
                 continue  # a heading run into its text: "Our Lead: ABCABC is a …"

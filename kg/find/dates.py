@@ -44,7 +44,10 @@ _TIMING = (
     r"(?:(?<=\b[Ii]n\s)|(?<=\b[Ss]ince\s)|(?<=\b[Dd]uring\s)|(?<=\b[Bb]y\s)|(?<=\b[Uu]ntil\s)"
     r"|(?=(?i:early|mid|late|last|this|next)[-\s]))"
 )
-_MONTH_ONLY = re.compile(rf"{_TIMING}{_EDGE}(?:{_PART}|(?P<which>(?i:last|this|next))\s)?(?P<month>{_MONTH})(?!\s?\d|\s[A-Z]|['\u2019])")
+_MONTH_ONLY = re.compile(
+    rf"{_TIMING}{_EDGE}(?:{_PART}|(?P<which>(?i:last|this|next))\s)?(?P<month>{_MONTH})"
+    r"(?:,?\s(?:of\s)?(?:later\s|earlier\s)?(?P<year>(?i:this|last|next))\s(?:calendar\s)?year)?(?!\s?\d|\s[A-Z]|['\u2019])"
+)
 _ELIDED_MONTH = re.compile(rf"{_EDGE}(?P<month>{_MONTH})(?=\s?(?:to|and|or|through|[-\u2013])\s?{_MONTH}(?:\sof)?\s{_YEAR})")
 # "March 30 to April 3, 2025", "July and August 2007", "the first and second quarters of 2008": the year stands once, at the end.
 _YEAR_AHEAD = re.compile(
@@ -126,6 +129,7 @@ _FUTURE = re.compile(
     r"(?:(?!\.\s|;).){0,120}|\b(?:[Bb]y|until|no\slater\sthan|as\searly\sas)\s)$"
 )
 _FUTURE_AFTER = re.compile(r",?\s(?:we|it|the\sCompany|[A-Z]\w{1,20})\s(?:expects?|plans?|anticipates?|intends?|will|is\sexpected)\b")
+_YEARS_ON = {"last": -1, "this": 0, "next": 1}
 _LOOK_BACK = 130  # characters in which a word about the future still speaks of the date
 _DAYS_AHEAD = 31  # a release speaks of a meeting some weeks off without saying "will"
 
@@ -201,7 +205,10 @@ def _yearless(text: str, published: PartialDate | None) -> Iterator[Found]:
 def _resolved(text: str, match: re.Match[str], published: PartialDate | None, month: int, day: int | None, kind: str) -> Iterator[Found]:
     ahead = _YEAR_AHEAD.match(text, match.end())
     which = (match.groupdict().get("which") or "").lower()
-    if ahead is not None:
+    of_year = (match.groupdict().get("year") or "").lower()
+    if of_year and published is not None:  # "in March this year"
+        candidates = [possible_date(published.year + _YEARS_ON[of_year], month, day)]
+    elif ahead is not None:
         candidates = [possible_date(int(ahead["year"]), month, day)]
     elif published is None:
         yield _hit(text, *match.span(), kind, None, (None, None))

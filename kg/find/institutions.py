@@ -15,6 +15,7 @@ _SHAPES = re.compile(
     rf"|(?:{_W} ){{1,4}}(?:Institutes?|Foundation|Cancer Center|Medical Center|Research Center|School of Medicine"
     rf"|College of Medicine|Medical School)"
     rf"(?: (?:of|for) {_W}(?: (?:and|&) {_W}| {_W}){{0,3}})?"
+    rf"(?:(?: and|,? &) (?:{_W} )?(?:Research )?(?:Institute|Foundation)\b(?:, Inc\b\.?)?)?"
     rf"|(?:U\.S\. |United States )?National Institutes? (?:of|for|on) {_W}(?:,? (?:and )?{_W}){{0,5}}"
     rf")(?![\w-])"
 )
@@ -35,7 +36,9 @@ def find_institutions(page: Page) -> list[tuple[int, int]]:
             continue
         while (leading := _LEADING.match(page.text[start:end])) is not None:
             start += leading.end()
-        name = page.text[start:end].rstrip(".'")
+        name = page.text[start:end].rstrip("'")
+        if not name.endswith(", Inc."):
+            name = name.rstrip(".'")
         end = start + len(name)
         if (
             name.count(" ")

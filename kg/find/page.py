@@ -27,6 +27,10 @@ _PERSON = re.compile(
 )
 UNREAD = frozenset({"contact", "boilerplate", "safe_harbour", "signature"})  # sections that define no name, though they may repeat one
 
+_TITLE_LOWER = frozenset(
+    {"with", "from", "into", "upon", "over", "under", "between", "through", "during", "after", "against", "than", "that"}
+)
+
 
 class Page:
     """The sentences of a document joined by line ends; offsets below are offsets into `text` unless said otherwise."""
@@ -91,7 +95,9 @@ class Page:
         for index in range(len(self.starts)):
             words = [w for w in _SPOKEN.findall(self.sentence_text(index)) if len(w) > 3]
             if len(words) >= 3 and sum([w[0].isupper() for w in words]) >= 0.7 * len(words):
-                found.add(index)
+                told = self.sentence_text(index).rstrip().endswith(".") and any(w.islower() and w not in _TITLE_LOWER for w in words)
+                if not told:  # "Alder, Inc. entered into a License Agreement with the Birch Foundation." is of names, and no title
+                    found.add(index)
         return frozenset(found)
 
     @cached_property

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from kg.key import key_hash
 from kg.model import Document, Fact, Mention
 from kg.resolve.identify import Things
-from kg.resolve.judge import Record, concepts, finer, mentions, published, same_time, when_of
+from kg.resolve.judge import Record, concepts, finer, fits, mentions, published, same_time, when_of
 
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
 _HAPPENS = {"Started", "Completed", "DataReported", "Accepted", "Granted", "Discontinued", "OnHold"}
@@ -66,7 +66,7 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
     """Make the developments of a document, and say which anchor (by its place) means which."""
     made: list[Development] = []
     meant: dict[int, Development] = {}
-    for fact in sorted(facts, key=lambda f: f.anchor.span.start if f.anchor else 0):
+    for fact in sorted(facts, key=_place):
         record = None
         if not concepts(fact, "event") and fact.anchor is not None and fact.anchor.found_by == "discourse/the-trial" and made:
             # "Alder is the sponsor of the study": of the step told last
@@ -77,6 +77,13 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
         if record is not None and fact.anchor is not None:
             meant[fact.anchor.span.start] = record
     return _drop_general(made, meant), meant
+
+
+def _place(fact: Fact) -> tuple[int, bool, int]:
+    """Order facts as they stand, but in one sentence results behind the trial that it names."""
+    if fact.anchor is None:
+        return 0, False, 0
+    return fact.anchor.sentence, not (isinstance(fact.anchor.value, str) or mentions(fact, "phase")), fact.anchor.span.start
 
 
 def name_sponsors(
@@ -104,14 +111,27 @@ def name_sponsors(
 
 
 def name_indications(made: list[Development], developed_for: dict[str, set[str]]) -> None:
-    """Name the disease of a trial that no sentence names, where the document has only one for the compound."""
+    """Name the disease of a trial that no sentence names, where the document has only one for that trial, or else for the compound."""
+    known: dict[tuple[str, str | None], set[str]] = {}
     for development in made:
-        known = {d.indication for d in made if d.compound == development.compound and d.indication} | developed_for.get(
-            development.compound, set()
-        )
-        if development.indication is None and len(known) == 1 and development.stage in _PHASES | {"Submission", "Approval", "Clinical"}:
-            (development.indication,) = known
-            development.derivation = "Resolved"
+        if development.indication:
+            known.setdefault((development.compound, development.stage), set()).add(development.indication)
+            known.setdefault((development.compound, None), set(developed_for.get(development.compound, ()))).add(development.indication)
+    for development in made:
+        if development.indication is None and development.stage in _PHASES | {"Submission", "Approval", "Clinical"}:
+            compound, stage = development.compound, development.stage
+            of_trial = known.get((compound, stage), set()) if stage in _PHASES else set()
+            development.indication = _one_disease(of_trial) or _one_disease(
+                known.get((compound, None)) or developed_for.get(compound, set())
+            )
+            if development.indication is not None:
+                development.derivation = "Resolved"
+
+
+def _one_disease(names: set[str]) -> str | None:
+    """Choose the most precise of the names of one disease; None where they are of two."""
+    longest = max(sorted(names), key=len, default=None)
+    return longest if longest is not None and all(_alike(longest, n) for n in names) else None
 
 
 def _read(document: Document, things: Things, fact: Fact, before: list[Development]) -> list[Development]:
@@ -148,7 +168,10 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     if not stage and events[0] == "DataReported":
         # "Full data are expected in June": of the trial that was spoken of last
         compounds = compounds or _topic(document, things, fact.anchor)
-        trial = next((d for d in reversed(before) if d.compound in compounds and d.stage in _PHASES | {"Clinical"}), None)
+        trials = [d for d in reversed(before) if d.compound in compounds and d.stage in _PHASES | {"Clinical"}]
+        place = fact.anchor.sentence
+        named = [d for d in trials if any(f.anchor is not None and f.anchor.sentence == place for f in d.facts)]
+        trial = next(iter(named or trials), None)  # the one of its own sentence, or else the last
         if trial is None or fact.anchor.sentence - max(f.anchor.sentence for f in trial.facts if f.anchor is not None) > _TRIAL_REACH:
             return []
         stage, compounds = [str(trial.stage)], [trial.compound]
@@ -158,6 +181,8 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
         events = ["Ongoing"]  # all patients are in, and the trial goes on
     factuality = fact.factuality or "Occurred"
     when = when_of(fact)
+    if not fits(when, factuality, document.published):
+        when = None  # "accepted, with a decision expected on August 13"
     made = []
     where: list[str | None] = [*indications] if 0 < len(indications) <= _TRIAL_DISEASES else [None]
     for compound, indication in ((c, i) for c in compounds[:6] for i in where):

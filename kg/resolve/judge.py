@@ -66,6 +66,13 @@ def when_of(fact: Fact, role: str = "date") -> When | None:
     return None
 
 
+def fits(when: When | None, factuality: str | None, release: PartialDate | None) -> bool:
+    """Answer whether what has occurred can have occurred then: a day after the release is that of something else in its sentence."""
+    if when is None or when.earliest is None or release is None or release.latest is None:
+        return True
+    return factuality not in {"Occurred", "Ended"} or when.earliest <= release.latest
+
+
 def published(date: PartialDate | None) -> When | None:
     """Make the time of a release that says "today"."""
     return When.of(date) if date is not None else None

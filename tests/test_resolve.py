@@ -321,3 +321,11 @@ def test_a_licence_to_another_is_one_given() -> None:
     text = "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) licensed exclusive rights for eye drops in Asia to Takeda last year."
     (licence,) = events(said(text), "Agreement")
     assert (licence["licensor"], licence["licensee"]) == ({"company/zelmora-therapeutics"}, {"company/takeda"})
+
+
+def test_collaborations_with_several_are_one_with_each() -> None:
+    text = "Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) makes ZLM-101, a drug. It has formed alliances with many drug makers, such as {}."
+    made = events(said(text.format("Takeda, Pfizer and Novartis")), "Agreement")
+    partners = {"company/takeda", "company/pfizer", "company/novartis"}
+    assert sorted(map(sorted, (a["party"] for a in made))) == sorted(sorted({"company/zelmora-therapeutics", p}) for p in partners)
+    assert all("coversCompound" not in a for a in made), "what each is on is not said"

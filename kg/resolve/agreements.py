@@ -29,6 +29,8 @@ _PAIRS = {
 _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contracts?|transactions?|alliances?)\W*$", re.IGNORECASE)
 
 
+_SEVERAL = re.compile(r"\b(?:agreements|collaborations|partnerships|alliances|licen[cs]es|deals|contracts)$", re.IGNORECASE)
+_WITH = re.compile(r"[^;:.]{0,160}?\b(?:with|such as|including)\b")
 _WORDS_BEFORE = 16  # characters, of two words
 _FILLS = 4  # sentences that name a drug which all of a document is about
 _OF_DRUGS = {"License", "Collaboration", "Option", "Supply", "Manufacturing", "Distribution"}
@@ -86,6 +88,17 @@ def gather(
         parties, roles = _parties(things, fact)
         if len(parties) == 1 and focal_key and focal_key not in parties and _names_partner(fact):
             parties = {*parties, focal_key}
+        partners = _partners_each(document, things, fact, focal_key)
+        for partner in partners:
+            pair = {partner, *(parties - set(partners) or {focal_key or partner})}
+            one = _fitting(made, pair, fact)
+            if one is None:
+                one = Agreement(parties=pair, place=_place(fact), derivation="Resolved")
+                made.append(one)
+            _join(things, one, fact, {})
+            one.roles.pop("collaborator", None)
+        if partners:
+            continue
         if len(parties) < 2:
             later.append(fact)
             continue
@@ -111,7 +124,8 @@ def gather(
         _unnamed(things, later, pairs, made, meant)
     for agreement in made:
         _settle(agreement, focal_key)
-        if not (agreement.compounds or agreement.technologies or agreement.targets) and agreement.kinds & _OF_DRUGS:
+        of_list = all(f.anchor is not None and _SEVERAL.search(f.anchor.text) for f in agreement.facts)
+        if not (of_list or agreement.compounds or agreement.technologies or agreement.targets) and agreement.kinds & _OF_DRUGS:
             # of a document on one drug, a licence is to it; where there are several agreements, the drug must fill the document
             agreement.compounds = set(things.main_compound(2 if len(made) == 1 else _FILLS))
     return made, meant
@@ -165,6 +179,20 @@ def _two_sides(document: Document, things: Things, facts: list[Fact], made: list
             _join(things, agreement, one, _parties(things, one)[1])
             meant[_place(one)] = agreement
     return left
+
+
+def _partners_each(document: Document, things: Things, fact: Fact, focal: str | None) -> list[str]:
+    """List the partners behind "collaborations with Alder, Birch and Cedar": there is one with each, of one company told before it."""
+    anchor = fact.anchor
+    if anchor is None or not _SEVERAL.search(anchor.text):
+        return []
+    if not _WITH.match(document.sentences[anchor.sentence].text, anchor.local.end):
+        return []
+    told = mentions(fact, "party")
+    behind = dict.fromkeys(k for m in told if m.span.start > anchor.span.end for k in sorted(company_keys(things, m)))
+    before = {k for m in told if m.span.end <= anchor.span.start for k in company_keys(things, m)} or {focal or ""}
+    partners = [k for k in behind if k not in before]
+    return partners if len(before) == 1 and "" not in before and len(partners) > 1 else []
 
 
 def _with_words_before(document: Document, anchor: Mention) -> str:

@@ -7,7 +7,7 @@ nested very deep, which a tree would cost too much memory for or would drop, goe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lxml import etree
 
@@ -52,15 +52,21 @@ _DROPPED = frozenset(["script", "style", "head", "noscript", "template", "svg", 
 # The hidden header of inline XBRL, renamed to a tag that is dropped: a name with a colon costs a look at every element.
 _WHITE_IS_NONE = "html table thead tbody tfoot tr ul ol dl"  # white space between what these hold is that of the markup alone
 _XBRL_HEADER = re.compile(rb"(</?)ix:(?:header|hidden|references|resources)(?=[\s>/])", re.I)
+_XBRL_END = re.compile(rb"</ix:header>\s{0,20}</")
 _HIDDEN = re.compile(r"display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all", re.I)
 
-# What lower-case markup has that may have an element that is not shown; patterns with a literal head, which are found fast.
+# What lower-case markup has that may have an element that is not shown (patterns with a literal head, which are found fast), and which
+# elements to look at then. An element that is closed at once, or holds the header of inline XBRL and no more, need not be looked at.
 _MAY_HIDE = {
-    b"display": re.compile(rb"display\s{0,9}:\s{0,9}none"),
+    b"display": re.compile(rb"display\s{0,9}:\s{0,9}none(?![^<>]{0,200}>\s{0,20}(?:</|<ix:header))"),
     b"visibility": re.compile(rb"visibility\s{0,9}:\s{0,9}hidden"),
-    b"hidden": re.compile(rb" hidden[\s=>]"),
     b"so-hide": re.compile(rb"mso-hide"),
+    b" hidden": re.compile(rb" hidden[\s=>]"),
 }
+_LOOKED_AT = {word: etree.XPath(f"//@style[contains(., '{word.decode()}')]/..") for word in _MAY_HIDE} | {
+    b" hidden": etree.XPath("//@hidden/..")
+}
+_STYLED = etree.XPath("//@style/..")
 
 _TREE_PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True, collect_ids=False)
 _TREE_BYTES = 4_000_000  # a tree takes some ten times the memory of its markup
@@ -84,7 +90,7 @@ def marked_text(markup: bytes) -> str:
     lower = markup.lower()
     if b"<ix:" in lower:
         markup = _XBRL_HEADER.sub(rb"\1svg", markup)
-    return (_by_tree(markup, _may_hide(lower)) if len(markup) <= _TREE_BYTES else None) or _by_tag(markup)
+    return (_by_tree(markup, _looks(markup, lower)) if len(markup) <= _TREE_BYTES else None) or _by_tag(markup)
 
 
 def _may_be_endless(markup: bytes) -> bool:
@@ -111,24 +117,28 @@ def _sheet() -> etree.XSLT:
 _SHEET = _sheet()
 
 
-def _by_tree(markup: bytes, may_hide: bool) -> str | None:
-    """Mark a page by way of a tree; None where the tree does not hold all of it. may_hide: some element may not be shown."""
+def _by_tree(markup: bytes, looks: Iterable[etree.XPath]) -> str | None:
+    """Mark a page by way of a tree; None where the tree does not hold all of it. looks: find the elements that may not be shown."""
     tree = etree.HTML(markup, _TREE_PARSER)
     if tree is None:
         return ""
     if any(_DEEP.search(entry.message) for entry in _TREE_PARSER.error_log):
         return None
-    if may_hide:
-        for element in tree.iter():
-            style = element.get("style")
-            if (style is not None and _HIDDEN.search(style)) or element.get("hidden") is not None:
+    for look in looks:
+        for element in look(tree):
+            if _is_hidden(element.attrib):
                 _remove(element)
     return str(_SHEET(tree))
 
 
-def _may_hide(lower: bytes) -> bool:
-    """Answer whether markup in lower case may have an element that is not shown, without looking at each."""
-    return any(word in lower and pattern.search(lower) for word, pattern in _MAY_HIDE.items())
+def _looks(markup: bytes, lower: bytes) -> list[etree.XPath]:
+    """List the looks that find each element which may not be shown, by the words that markup and the same in lower case have."""
+    words = [word for word, pattern in _MAY_HIDE.items() if word in lower and pattern.search(lower)]
+    if not words and b"<ix:header" in lower and not _XBRL_END.search(lower):
+        words = [b"display"]
+    if any(markup.count(word) < lower.count(word) for word in words):
+        return [_STYLED, _LOOKED_AT[b" hidden"]]
+    return [_LOOKED_AT[word] for word in words]
 
 
 def _is_hidden(attributes: Mapping[str, str]) -> bool:

@@ -19,6 +19,22 @@ CASES = [
         "A\n\nD\n",
         "what is not shown",
     ),
+    (
+        "<p>A</p><div style='display:none'><p>B</p></div><p>C</p><div style='DISPLAY: none'><p>D</p><b>E</b></div>F<p hidden>G<i>H</i></p>"
+        "<p style='visibility:hidden'>I<b>J</b></p>K",
+        "A\n\nC\n\nF\n\nK\n",
+        "nor are the parts behind the first that is not, whatever they hold",
+    ),
+    (
+        "<div style='display:none'><ix:header><ix:hidden>x</ix:hidden></ix:header></div><p>A</p><div style='display:none'><p>B</p></div>",
+        "A\n",
+        "the header of inline XBRL, and another part that is not shown",
+    ),
+    (
+        "<div style='display:none'><ix:header><ix:hidden>x</ix:hidden></ix:header><p>B</p></div><p>A</p>",
+        "A\n",
+        "words behind that header",
+    ),
     ("<ul><li>One</li><li><p>Two</p></li></ul>", "• One\n\n• Two\n", "items"),
     (
         "<table><tr><td>Name</td><td>Stage</td></tr><tr><td>NW-1</td><td>II</td></tr></table>",

@@ -45,12 +45,15 @@ _LAYOUT_CELL_CHARS = 600
 _PAGE_NUMBER_CHARS = 30  # a line with the number of a page is no longer
 
 _MARK = re.compile("([\ufdd0-\ufdef])")
+_SPACES = re.compile("  +")
 _PRE = re.compile(f"({mark.PRE}[^{mark.PRE_END}]*)")
 _NBSP = "\u00a0"
-# A row whose cells hold nothing but words and line ends, as most do, is written out at once.
-_PLAIN_ROW = re.compile(
-    f"{mark.ROW}([^{mark.ROW}{mark.ROW_END}{mark.TABLE_END}{mark.ITEM}{mark.PRE}{mark.HEADING}{mark.RULE}{mark.CHROME}]*){mark.ROW_END}"
-)
+_EMPTY_CELL = re.compile(f"{mark.CELL}[ {_NBSP}{mark.BLOCK}{mark.BREAK}]*{mark.CELL_END}")
+_EMPTY_ROW = re.compile(f"{mark.ROW}[ {mark.BLOCK}]*{mark.ROW_END}")
+# A row of two or more cells that hold nothing but words and line ends, as most do, is written out at once.
+_NO_OTHER = f"[^{mark.ROW}{mark.ROW_END}{mark.TABLE_END}{mark.CELL}{mark.ITEM}{mark.PRE}{mark.HEADING}{mark.RULE}{mark.CHROME}]*"
+_PLAIN_ROW = re.compile(f"{mark.ROW}({_NO_OTHER}(?:{mark.CELL}{_NO_OTHER}){{2,999}}){mark.ROW_END}")
+_BLOCKS = re.compile(f"{mark.BLOCK}[ {mark.BLOCK}]+")
 
 
 def is_html(data: bytes, name: str) -> bool:
@@ -92,17 +95,18 @@ def _tidy(marked: str) -> str:
 def _one_space(text: str) -> str:
     if "\n" in text or "\t" in text:
         text = text.replace("\n", " ").replace("\t", " ")
-    while "  " in text:
-        text = text.replace("  ", " ")
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
     if mark.ROW in text:
-        text = _PLAIN_ROW.sub(_plain_row, text)
-    return text.replace(mark.BLOCK + " " + mark.BLOCK, mark.BLOCK).replace(mark.BLOCK + mark.BLOCK, mark.BLOCK)
+        text = _PLAIN_ROW.sub(_plain_row, _EMPTY_ROW.sub("", _EMPTY_CELL.sub("", text)))
+    return _BLOCKS.sub(mark.BLOCK, text)
 
 
 def _plain_row(found: re.Match[str]) -> str:
     """Write a row of two or more cells with words as its line; any other is left to the writer."""
     row = found[1].replace(mark.CELL_END, "").replace(mark.BLOCK, " ").replace(mark.BREAK, " ")
-    cells = [" ".join(cell.split()) for cell in row.split(mark.CELL) if cell and not cell.isspace()]
+    cells = [" ".join(cell.split()) for cell in row.split(mark.CELL)]
+    cells = [cell for cell in cells if cell]
     if len(row) > _LAYOUT_CELL_CHARS and max(map(len, cells), default=0) > _LAYOUT_CELL_CHARS:
         return found[0]
     return mark.LINE + _row(cells) + mark.ROW_END if len(cells) > 1 else found[0] if cells else ""

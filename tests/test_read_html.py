@@ -21,7 +21,7 @@ CASES = [
     ),
     (
         "<p>A</p><div style='display:none'><p>B</p></div><p>C</p><div style='DISPLAY: none'><p>D</p><b>E</b></div>F<p hidden>G<i>H</i></p>"
-        "<p style='visibility:hidden'>I<b>J</b></p>K",
+        "<p style='visibility:hidden'>I<b>J</b></p><p>K</p>",
         "A\n\nC\n\nF\n\nK\n",
         "nor are the parts behind the first that is not, whatever they hold",
     ),

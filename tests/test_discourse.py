@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.extract.discourse import Discourse
+from kg.extract.speakers import speakers
 from kg.find import find
 from kg.read import read_text
 
@@ -67,3 +68,24 @@ def test_an_about_section_speaks_for_its_subject() -> None:
     discourse = Discourse(document, find(document).mentions)
     assert discourse.focal_at(0) == "Zelmora Therapeutics, Inc."
     assert discourse.focal_at(len(document.sentences) - 1) == "Takeda"
+
+
+ROUNDUP = (
+    "Zelmora Therapeutics (NASDAQ: ZLMR) rose on trial news. Tarvane Pharma (NYSE: TVN) fell. Birchwick Biosciences (TSX: BWK) was flat."
+    " The company will test the drug BW-101."
+)
+SPEAKERS = [
+    (ROUNDUP, None, True, "an article on three companies is nobody's"),
+    (ROUNDUP.replace("(TSX: BWK) ", ""), "Zelmora Therapeutics", False, "two tickers are no roundup"),
+    (ROUNDUP.replace("Pharma (NYSE: TVN)", "Pharma (NYSE: TVN) (TSX: TVX)"), None, True, "tickers side by side are one company's"),
+    ("Tarvane Pharma (NYSE: TVN) Stops Its Trial\n\n" + ROUNDUP, "Tarvane Pharma", False, "its headline names one with a ticker"),
+    (ROUNDUP + "\n\nAbout Zelmora\n\nZelmora is a maker of drugs.", "Zelmora Therapeutics", False, "an About paragraph is an issuer's"),
+]
+
+
+@pytest.mark.parametrize(("text", "focal", "is_roundup", "reason"), SPEAKERS, ids=[c[3] for c in SPEAKERS])
+def test_whom_a_document_speaks_for(text: str, focal: str | None, is_roundup: bool, reason: str) -> None:
+    document = read_text(text, "x.txt")
+    found = speakers(document, find(document).mentions)
+    assert found.is_roundup is is_roundup, reason
+    assert is_roundup or found.focal == focal, reason

@@ -191,6 +191,12 @@ def test_tickers_of_one_company() -> None:
     assert found == [("CSE", "QRV"), ("OTCQB", "QRVXF")]
 
 
+@pytest.mark.parametrize("exchange", ["NYSE-A", "NYSEAmerican", "OTCMKTS", "NasdaqCM"])
+def test_tickers_of_exchanges_as_spelt(exchange: str) -> None:
+    mentions = find(read_text(f"Qorvinex Corp. ({exchange}: QRV) today announced results.", "x.txt")).mentions
+    assert [m.value for m in mentions if m.type == "ticker"] == [(exchange, "QRV")]
+
+
 FRAGMENTS = [
     "ImmunoGen, Inc.",
     "Genentech",

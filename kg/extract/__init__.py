@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Protocol
 
-from kg.extract.discourse import Discourse, Speakers
+from kg.extract.discourse import Discourse
 from kg.extract.engine import Partial, chunk, partials
 from kg.extract.partners import without_partners
 from kg.extract.rules import Relation, Rules, load_rules
 from kg.extract.scope import decide
+from kg.extract.speakers import Speakers
 from kg.extract.steps import complete_steps
 from kg.extract.view import View, has_apposition, view_of
 from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Phrase, Sentence

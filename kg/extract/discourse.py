@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
-from itertools import pairwise
 
+from kg.extract.speakers import listed, speakers
 from kg.extract.trials import named_trials, trial_names
 from kg.model import Document, Mention, Sentence, Span
 
@@ -71,70 +70,9 @@ _JOINT = re.compile(
 )
 _UNSURE = frozenset({"discourse/announced", "discourse/first-named"})  # grounds on which a writer of news may be taken for its subject
 _JOINED = re.compile(r"(?: ?\([^()]{0,80}\)){0,2},? (?:and|together with|along with) (?:the )?")
-_ROUNDUP = 3  # companies with tickers: an article on so many is about none of them alone
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
-_IS_COMPANY = re.compile(r"[^.;]{0,80}?[(\[][^)\]]{0,80}[“\"'‘](?:the )?(?:company|corporation|registrant)[”\"'’]", re.IGNORECASE)
-_ISSUES = re.compile(r"\b(?:today )?(?:announce[sd]?|issued a press release|reported|disclosed|unveiled)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says|commented|stated|added|noted|remarked|explained|concluded|according to)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class Speakers:
-    """Whom a document speaks for: the company that issues it, and the companies named in it by first appearance."""
-
-    focal: str | None
-    by: str
-
-
-def speakers(document: Document, mentions: tuple[Mention, ...]) -> Speakers:
-    """Decide which company a document speaks for.
-
-    In order: the name that is followed by ("the Company"); the filer of the header; the company of the first ticker; the subject of
-    "announced"; the first company of the headline.
-    """
-    companies = [m for m in mentions if m.type == "company"]
-    for mention in companies:
-        text = document.sentences[mention.sentence].text
-        if _IS_COMPANY.match(text, mention.local.end) and not _other_between(companies, mention, text):
-            return Speakers(str(mention.value), "discourse/defined-term")
-    if document.source.filer:
-        for mention in companies:
-            if _plain(str(mention.value)) == _plain(document.source.filer):
-                return Speakers(str(mention.value), "discourse/filer")
-    for left, right in pairwise(m for m in mentions if m.type in {"company", "ticker"}):
-        if (
-            left.type == "company"
-            and right.type == "ticker"
-            and left.sentence == right.sentence
-            and right.local.start - left.local.end < 40
-        ):
-            return Speakers(str(left.value), "discourse/ticker")
-    announcing = [str(m.value) for m in companies if _ISSUES.search(document.sentences[m.sentence].text, m.local.end)]
-    headed = [str(m.value) for m in companies if document.section_of(document.sentences[m.sentence]).kind == "headline"]
-    if announcing:
-        is_headed = bool(headed) and headed[0] in announcing  # "Birch Licenses …": not whom its first sentence names in passing
-        return Speakers(headed[0] if is_headed else announcing[0], "discourse/announced")
-    if companies:
-        return Speakers(str(companies[0].value), "discourse/first-named")
-    return Speakers(None, "")
-
-
-def _other_between(companies: list[Mention], mention: Mention, text: str) -> bool:
-    """Answer whether another company stands between a name and its ("the Company")."""
-    end = text.find(")", mention.local.end)
-    return any(
-        c.sentence == mention.sentence
-        and mention.local.end <= c.local.start < end
-        and c.value != mention.value
-        and "(" not in text[mention.local.end : c.local.start]
-        for c in companies
-    )
-
-
-def _plain(name: str) -> str:
-    """Fold a name for comparing a header's spelling with a text's."""
-    return re.sub(r"[^a-z0-9]", "", re.sub(r"\b(inc|corp|corporation|ltd|llc|plc|co|company)\b", "", name.lower()))
 
 
 def _is_within_quotes(text: str, place: int) -> bool:
@@ -159,13 +97,7 @@ class Discourse:
         self._trial_places = [(m.sentence, m.local.start) for m in self._trials]
         self._trial_names = trial_names(document, self._by_sentence)
         self._partners = self._partner_pair()
-        listed = {
-            str(m.value)
-            for m, after in pairwise(mentions)
-            if m.type == "company" and after.type == "ticker" and m.sentence == after.sentence
-        }
-        self._is_roundup = len(listed) >= _ROUNDUP
-        self._listed = listed
+        self._listed = listed(mentions)
 
     def _partner_pair(self) -> tuple[str, ...]:
         """List the two companies of a document of two: what "both companies" means."""
@@ -189,7 +121,7 @@ class Discourse:
         quoted = self._quoted(index)
         if quoted is not None:
             return quoted
-        return self._last_listed(index) if self._is_roundup else self.speakers.focal
+        return self._last_listed(index) if self.speakers.is_roundup else self.speakers.focal
 
     def _last_listed(self, index: int) -> str | None:
         """Tell which company an article on several speaks of in a sentence: the one with a ticker that was named last before it."""

@@ -18,8 +18,6 @@ from kg.resolve.payment import Payment, amount_properties
 
 __all__ = ["resolve"]
 
-_ROUNDUP = 3  # companies with tickers: an article on so many speaks for none of them
-
 
 class Found(Protocol):
     """What finding gives, as far as resolving reads it."""
@@ -38,6 +36,8 @@ class Found(Protocol):
 class _Speakers(Protocol):
     @property
     def focal(self) -> str | None: ...
+    @property
+    def is_roundup(self) -> bool: ...
 
 
 class Extracted(Protocol):
@@ -58,6 +58,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     """Identify the things of a document, put its events together, and state each with its evidence."""
     issues: list[Issue] = []
     focal = extraction.speakers.focal
+    alone = None if extraction.speakers.is_roundup else focal
     things = Things(document, finding.mentions, tuple(finding.definitions))
     edges = _Edges(things)
     for fact in extraction.facts:
@@ -71,11 +72,10 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
         frozenset(k for r in ("payer", "payee") for m in mentions(f, r) for k in deals.company_keys(things, m))
         for f in by_relation["payment"]
     }
-    made_deals = deals.gather(document, things, by_relation["agreement"], focal, issues, {p for p in pairs if len(p) == 2})
+    made_deals = deals.gather(document, things, by_relation["agreement"], alone, issues, {p for p in pairs if len(p) == 2})
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
-    alone = focal if len({d.left.value for d in things.definitions if d.kind == "ticker"}) < _ROUNDUP else None
     if alone is not None and things.is_institution(things.key_of("company", alone)):
         alone = None  # a clinic's or a university's release tells of medicines that are others'
     steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of, things.is_listed)

@@ -127,12 +127,11 @@ class Graph:
         return f"<kg.Graph {self.path or 'in memory'}: {size}>"
 
 
-def build(paths: Iterable[str | Path] | str | Path, store: str | Path | None = None, *, workers: int | None = 1) -> Graph:
+def build(paths: Iterable[str | Path] | str | Path, store: str | Path | None = None, *, workers: int | None = None) -> Graph:
     """Read files, folders and globs into a store, without a name that of KG_STORE, else ./kg-store, and open it as a graph.
 
-    The summary of what was read, with its Issues, is the graph's `built`. One process reads unless more `workers` are asked for (None: as
-    many as there are processors): those start by importing the calling script, so that one must then stand under
-    `if __name__ == "__main__":`. Errors as in `kg.build.build`.
+    The summary of what was read, with its Issues, is the graph's `built`. More than a few files are read by as many
+    `workers` (processes) as there are processors, unless a number is given; they show in no byte. Errors as in `kg.build.build`.
     """
     path = store_path(store)
     built = build_store(paths, path, workers=workers)

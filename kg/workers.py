@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing.context import SpawnContext, SpawnProcess
+from types import ModuleType
 from typing import TypeVar
 
 from kg.errors import ReadError
@@ -87,6 +89,21 @@ def _alone(task: Task, base: str, work: Callable[[Task, str], Result | ReadError
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Start worker processes: spawned, for a fork beside threads may hang, and deaf to Ctrl-C, which is the parent's to handle."""
-    return ProcessPoolExecutor(
-        workers, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    return ProcessPoolExecutor(workers, mp_context=_Spawn(), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN))
+
+
+class _Worker(SpawnProcess):
+    """A process that does not run the caller's script again: a user's script without `if __name__ == "__main__"` builds as any other."""
+
+    def start(self) -> None:
+        """Start the process while the main module is one that has no file, which is all that spawning looks at."""
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            super().start()
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Spawn(SpawnContext):
+    Process = _Worker

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -188,6 +190,17 @@ def test_workers_do_not_show(filings: Callable[..., Path], tmp_path: Path) -> No
     one, two = (recipe.build([folder], tmp_path / f"store{count}", workers=count) for count in (1, 2))
     assert (one.documents, one.facts, one.quads, one.issues) == (two.documents, two.facts, two.quads, two.issues)
     assert lines(tmp_path / "store1") == lines(tmp_path / "store2")
+
+
+@pytest.mark.parametrize("is_piped", [False, True])
+def test_a_script_without_a_main_guard_builds_in_several_processes(filings: Callable[..., Path], tmp_path: Path, is_piped: bool) -> None:
+    folder = filings(**{f"release{number}_txt": RELEASE.replace("$3", f"${number}") for number in range(1, 6)})
+    script = tmp_path / "script.py"
+    script.write_text(f"import kg\nprint(kg.build([{str(folder)!r}], {str(tmp_path / 'store')!r}, workers=2))\n", encoding="utf-8")
+    command = [sys.executable, *([] if is_piped else [str(script)])]
+    piped = script.read_text(encoding="utf-8") if is_piped else None
+    done = subprocess.run(command, input=piped, capture_output=True, text=True, check=True)
+    assert "5 documents" in done.stdout, done.stderr
 
 
 def test_a_worker_that_dies_costs_its_file_only(filings: Callable[..., Path], tmp_path: Path) -> None:

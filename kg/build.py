@@ -22,11 +22,16 @@ from kg.extract import extract
 from kg.extract.near import near
 from kg.extract.rules import load_rules
 from kg.find import find
+from kg.key import key_hash
 from kg.model import Document, Issue, Trace
+from kg.rdf import iri
 from kg.rdf.quads import quads
+from kg.rdf.rename import judgement_quads, renamed
 from kg.rdf.shapes import validate
 from kg.read import is_packed
 from kg.resolve import resolve
+from kg.resolve.across import join
+from kg.resolve.telling import from_json, telling_of, to_json
 from kg.sources import File, expand, files_of
 from kg.store import BASE, Store
 from kg.workers import outcomes, worker_count
@@ -65,6 +70,7 @@ class Reading:
     document: Document
     digest: str
     quads: tuple[ox.Quad, ...] | None
+    telling: str  # what it tells of names and events, to be compared with what other documents tell
     facts: Mapping[str, int]
     issues: tuple[Issue, ...]
 
@@ -122,10 +128,36 @@ def build(
             if "" not in (places := done.get(path, [""])):  # one that breaks off says nothing of what would have come
                 for document in store.settle(str(path.resolve()), frozenset(places)):
                     tally.issues.append(Issue("read", str(path), f"has no more what gave {document}, which was taken back"))
+        settle(store, tally.version)
     return Summary(
         tally.documents, dict(sorted(tally.facts.items())), tally.quads, tuple(tally.issues), time.monotonic() - start, target,
         dict(sorted(tally.skipped.items())),
     )  # fmt: skip
+
+
+def settle(store: Store, version: str) -> int:
+    """Call the things and events of each document by what all documents know of them; give how many documents had to be rewritten.
+
+    The outcome depends on the documents that the store holds, not on the order in which they came: what was read of each is kept, and a
+    document is rewritten from that whenever what joins its names with those of others changes.
+    """
+    told = store.tellings()
+    joining = join(from_json(telling) for _, telling, _ in told)
+    count = 0
+    for document, _, state in told:
+        key = document.removeprefix(store.base)
+        names = joining.names.get(key, {})
+        node = iri.thing(store.base, key)
+        judged = {
+            line
+            for v in joining.verdicts.get(key, ())
+            for line in judgement_quads(store.base, node, v.left, v.right, v.key, v.rule, v.reason, v.at)
+        }
+        wanted = key_hash(version, names, sorted(map(str, judged))) if names or judged else ""
+        if wanted != state:
+            store.rewrite(key, renamed(store.as_read(key), node, names, store.base) | judged, wanted)
+            count += 1
+    return count
 
 
 def read_file(file: File | Path, base: str = BASE) -> Harvest:
@@ -166,7 +198,8 @@ def rules_version() -> str:
 def _climb(document: Document, digest: str, base: str) -> Reading:
     made, stored = _trace(document, base)
     counts = Counter(statement.relation for statement in made.resolution.statements)
-    return Reading(document, digest, stored, dict(counts), made.issues)
+    telling = to_json(telling_of(document, made.mentions, made.resolution))
+    return Reading(document, digest, stored, telling, dict(counts), made.issues)
 
 
 def _trace(document: Document, base: str) -> tuple[Trace, tuple[ox.Quad, ...] | None]:
@@ -193,7 +226,9 @@ def _put(store: Store, file: File, harvest: Harvest, tally: _Tally) -> None:
             tally.issues += reading.issues
             continue
         key = reading.document.source.id
-        store.put(key, reading.quads, reading.document.text, file.place, digest=reading.digest, version=tally.version)
+        store.put(
+            key, reading.quads, reading.document.text, file.place, digest=reading.digest, version=tally.version, telling=reading.telling
+        )
         if (twin := tally.stored.setdefault(key, str(file))) != str(file):
             tally.issues.append(Issue("read", str(file), f"the same name and text as {twin}: kept once"))
             continue

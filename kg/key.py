@@ -55,6 +55,17 @@ def company_key(name: str) -> str:
     return "company/" + slug(without_legal_form(re.sub(r"^the\s+", "", name, flags=re.IGNORECASE)))
 
 
+def thing_key(type_: str, name: str) -> str:
+    """Key a thing by its type and its name.
+
+    >>> thing_key("company", "ImmunoGen, Inc."), thing_key("target", "anti-HER2")
+    ('company/immunogen', 'target/her2')
+    """
+    if type_ == "company":
+        return company_key(name)
+    return f"{type_}/{slug(re.sub(r'^anti-', '', name, flags=re.IGNORECASE) if type_ == 'target' else name)}"
+
+
 def key_hash(*fields: object) -> str:
     """Hash what identifies an event: 16 hex digits of the SHA-256 of a JSON array, never of joined strings.
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from kg.key import company_key, fold, slug
+from kg.key import fold, thing_key
 from kg.model import Document, Entity, Evidence, Link, Mention, Ref, Statement
 
 CLASS = {
@@ -197,12 +197,7 @@ class Things:
         """Key a thing by its type and its name."""
         known = self.keys.get((type_, name))
         if known is None:
-            known = (
-                company_key(name)
-                if type_ == "company"
-                else f"{type_}/{slug(re.sub(r'^anti-', '', name, flags=re.IGNORECASE) if type_ == 'target' else name)}"
-            )
-            self.keys[type_, name] = known
+            known = self.keys[type_, name] = thing_key(type_, name)
         return known
 
     def evidence(self, mention: Mention, rule: str) -> Evidence:

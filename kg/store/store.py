@@ -22,6 +22,7 @@ from kg.store.guard import Bindable
 from kg.store.records import Record, Records
 from kg.store.sparql import PREFIXES, Answer, answer
 from kg.store.submissions import Submissions
+from kg.store.tellings import Tellings
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -60,6 +61,7 @@ class Store:
         self._run = ox.NamedNode(base + "graph/run")
         self._submissions = Submissions(base, self._catalogue, self._run)
         self._records = Records(base, self._run)
+        self._tellings = Tellings(base, self._run)
 
     @classmethod
     def memory(cls, base: str = BASE) -> Store:
@@ -119,12 +121,14 @@ class Store:
         *,
         digest: str = "",
         version: str = "",
+        telling: str = "",
     ) -> None:
         """Store a document in one transaction, in the place of all that the store had of it.
 
         document is its key ("document/…") or IRI. path, digest and version go to the run record: what the file of that path gave under
-        another digest or version, and no other file gives, is dropped in the same transaction. On return the document is on disk,
-        unless a batch is open. Raises StoreError; ValueError for quads that are not the document's.
+        another digest or version, and no other file gives, is dropped in the same transaction. telling is what the document tells of
+        names and events, for `rewrite`. On return the document is on disk, unless a batch is open. Raises StoreError; ValueError for
+        quads that are not the document's.
         """
         with self._lock:
             engine = self._writable()
@@ -135,6 +139,8 @@ class Store:
             if text is not None and not digests <= {ox.Literal(self._texts.keep(text))}:  # the text is there before what points into it
                 raise ValueError(f"kg:sha256 of {node.value} is not that of its text")
             given |= self._submissions.marks(node, given)
+            if telling:
+                given.add(self._tellings.line(node, telling))
             gone, removed = {node}, set[ox.Quad]()
             if path is not None:
                 replaced, removed = self._records.superseded(engine, node, path, digest, version)
@@ -156,6 +162,33 @@ class Store:
             removed |= self._records.naming(engine, node)
             self._commit(engine, removed, set())
             self._stale_texts |= _digests(removed)
+            self._done()
+
+    def tellings(self) -> list[tuple[str, str, str]]:
+        """List the documents' IRIs, what each tells of names and events, and the state it was rewritten to; sorted."""
+        return sorted(self._tellings.all(self._open()))
+
+    def as_read(self, document: str) -> set[ox.Quad]:
+        """Give a document's quads as they were read, without its lines of the catalogue."""
+        node = self._node(document)
+        packed = self._tellings.as_read(self._open(), node)
+        return packed if packed is not None else self._told_by(node)
+
+    def rewrite(self, document: str, quads: Iterable[ox.Quad], state: str) -> None:
+        """Put other quads in the place of a document's, in one transaction; what was read of it stays, for `as_read`.
+
+        state names what the document is rewritten to, for `tellings`. Raises StoreError; ValueError for quads that are not its own.
+        """
+        with self._lock:
+            engine = self._writable()
+            node = self._node(document)
+            given = set(quads)
+            self._require_own(node, given)
+            as_read = self.as_read(document)
+            removed = self._told_by(node) | self._tellings.rewritten(engine, node)
+            if state:
+                given |= self._tellings.rewriting(node, state, as_read)
+            self._commit(engine, removed - given, given - removed)
             self._done()
 
     def settle(self, archive: str, places: Set[str]) -> list[str]:
@@ -269,15 +302,21 @@ class Store:
         engine = self._open()
         held = self._submissions.held_by(engine, gone)
         for node in gone:
-            held |= set(engine.quads_for_pattern(None, None, None, node))
-            held |= set(engine.quads_for_pattern(None, None, None, ox.NamedNode(node.value + "/evidence")))
             held |= set(engine.quads_for_pattern(node, None, None, self._catalogue))
-            for line in engine.quads_for_pattern(None, _SOURCE, node, self._identity):
-                lines = set(engine.quads_for_pattern(line.subject, None, None, self._identity))
-                if any(other.predicate == _SOURCE and other.object != node for other in lines):
-                    # A judgement that another document supports as well loses only what points into this one.
-                    lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
-                held |= lines
+            held |= self._tellings.held_by(engine, node) | self._told_by(node)
+        return held
+
+    def _told_by(self, node: ox.NamedNode) -> set[ox.Quad]:
+        """Collect what the store has of a document beside the catalogue: its graph, the support, and judgements."""
+        engine = self._open()
+        held = set(engine.quads_for_pattern(None, None, None, node))
+        held |= set(engine.quads_for_pattern(None, None, None, ox.NamedNode(node.value + "/evidence")))
+        for line in engine.quads_for_pattern(None, _SOURCE, node, self._identity):
+            lines = set(engine.quads_for_pattern(line.subject, None, None, self._identity))
+            if any(other.predicate == _SOURCE and other.object != node for other in lines):
+                # A judgement that another document supports as well loses only what points into this one.
+                lines = {other for other in lines if other.object == node or _value(other.object).startswith(node.value + "#")}
+            held |= lines
         return held
 
     def _commit(self, engine: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:

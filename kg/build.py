@@ -10,7 +10,7 @@ import hashlib
 import re
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
@@ -24,7 +24,7 @@ from kg.extract.rules import load_rules
 from kg.find import find
 from kg.key import key_hash
 from kg.model import Document, Issue, Trace
-from kg.rdf import iri
+from kg.rdf.iri import thing
 from kg.rdf.quads import quads
 from kg.rdf.rename import judgement_quads, renamed
 from kg.rdf.shapes import validate
@@ -52,6 +52,7 @@ class Summary:
     seconds: float
     store: Path
     skipped: Mapping[str, int] = field(default_factory=dict)  # parts of filings passed over, by kind: {"GRAPHIC": 3, "form 4": 1}
+    unchanged: int = 0  # documents of files that were read before, by the same rules, and are as they were: not read again
 
     def issues_by_stage(self) -> dict[str, int]:
         """Count the Issues of each stage."""
@@ -91,6 +92,7 @@ class _Tally:
     version: str
     stored: dict[str, str] = field(default_factory=dict)
     documents: int = 0
+    unchanged: int = 0
     quads: int = 0
     facts: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
@@ -98,9 +100,12 @@ class _Tally:
 
 
 def build(
-    paths: Iterable[str | Path] | str | Path, store_path: str | Path, *, workers: int | None = None, progress: Progress | None = None
-) -> Summary:
+    paths: Iterable[str | Path] | str | Path, store_path: str | Path, *,
+    workers: int | None = None, progress: Progress | None = None, again: bool = False,
+) -> Summary:  # fmt: skip
     """Read every document under the paths into the store; one that is there already is replaced whole.
+
+    A file whose bytes and whose rules are those of the last time is not read again, unless `again` asks for it.
 
     workers is at most the number of processors, and by default that where there are more than a few files. Raises ReadError for a path
     that is not there, before anything is read, and for a single file that cannot be read; of several, such a file becomes an Issue.
@@ -114,7 +119,18 @@ def build(
     tally = _Tally(rules_version(), issues=list(unknown))
     done: dict[Path, list[str]] = {}  # the places of the files come from each
     with Store.open(target) as store, store.batch():
-        for file, outcome in outcomes(files_of(paths), store.base, count, _outcome):
+
+        def changed() -> Iterator[File]:
+            for file in files_of(paths):
+                known = [] if again else _unchanged(store, file, tally.version)
+                if known:
+                    tally.unchanged += sum(document not in tally.stored for document in known)
+                    tally.stored.update({document: str(file) for document in known if document not in tally.stored})
+                    done.setdefault(file.path, []).append(file.place)
+                else:
+                    yield file
+
+        for file, outcome in outcomes(changed(), store.base, count, _outcome):
             if isinstance(outcome, ReadError):
                 if len(paths) == 1 and not packed:
                     raise outcome
@@ -131,8 +147,19 @@ def build(
         settle(store, tally.version)
     return Summary(
         tally.documents, dict(sorted(tally.facts.items())), tally.quads, tuple(tally.issues), time.monotonic() - start, target,
-        dict(sorted(tally.skipped.items())),
+        dict(sorted(tally.skipped.items())), tally.unchanged,
     )  # fmt: skip
+
+
+def _unchanged(store: Store, file: File, version: str) -> list[str]:
+    """List the keys of the documents that a file gave when it was read last, where the same would come of it now; [] where not.
+
+    The texts that the documents' sentences lie in must be whole: reading a file again is how a build mends them.
+    """
+    record = store.record_of(file.place)
+    if record is None or record.version != version or file.problem or record.digest != file.digest():
+        return []
+    return [document.removeprefix(store.base) for document in record.documents] if all(map(store.is_whole, record.documents)) else []
 
 
 def settle(store: Store, version: str) -> int:
@@ -147,7 +174,7 @@ def settle(store: Store, version: str) -> int:
     for document, _, state in told:
         key = document.removeprefix(store.base)
         names = joining.names.get(key, {})
-        node = iri.thing(store.base, key)
+        node = thing(store.base, key)
         judged = {
             line
             for v in joining.verdicts.get(key, ())

@@ -41,6 +41,15 @@ class File(NamedTuple):
             return read_bytes(self.data, self.member), hashlib.sha256(self.data).hexdigest()
         return read(self.path), hashlib.sha256(self.path.read_bytes()).hexdigest()
 
+    def digest(self) -> str:
+        """Digest the file's bytes as `read` does; "" for a file that cannot be read, which is for `read` to say."""
+        if self.member:
+            return hashlib.sha256(self.data).hexdigest()
+        try:
+            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
     def _named(self, path: str) -> str:
         if not self.member:
             return path

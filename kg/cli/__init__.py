@@ -59,13 +59,14 @@ def build_command(
     ],
     store: StoreOption = None,
     workers: Annotated[int | None, typer.Option(help="Processes that read; by default as many as there are processors.")] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read files again that are as they were when they were read last.")] = False,
     issues: Annotated[bool, typer.Option("--issues", help="Print every Issue, not only the first.")] = False,
 ) -> None:
-    """Read filings into the store."""
+    """Read filings into the store; files that it has already, unchanged, are passed over."""
     target = store_path(store)
     try:
         with terminal.progress() as report:
-            summary = build(paths, target, workers=workers, progress=report)
+            summary = build(paths, target, workers=workers, progress=report, again=again)
     except KeyboardInterrupt:
         terminal.fail(f"interrupted; the documents finished so far are in {target}")
         raise typer.Exit(130) from None  # 128 + SIGINT, as shells have it
@@ -262,7 +263,8 @@ def _print_summary(summary: Summary, shown: int) -> None:
     issues = f"{len(summary.issues)} Issues" + (f" ({counts})" if counts else "")
     if summary.skipped:
         terminal.note("passed over: " + ", ".join(f"{count:,} {kind}" for kind, count in summary.skipped.items()))
-    terminal.say(f"{summary.documents} documents, {sum(summary.facts.values()):,} statements, {issues}, {summary.seconds:.1f} s")
+    unchanged = f" and {summary.unchanged:,} unchanged" if summary.unchanged else ""
+    terminal.say(f"{summary.documents} documents{unchanged}, {sum(summary.facts.values()):,} statements, {issues}, {summary.seconds:.1f} s")
     terminal.say(f"store: {summary.store}")
 
 

@@ -79,9 +79,7 @@ def join(tellings: Iterable[Telling], joined: Iterable[Pair] = (), split: Iterab
                         made.rename(document, key, first.key)
             for node in others:
                 for document, at in sorted(node.documents.items()):
-                    made.judge(
-                        _verdict(document, node, first, first.key, at, labels, "nothing in them differs that can be told of one only once")
-                    )
+                    made.judge(_verdict(document, node, first, first.key, at, labels, _SAME))
         for node, rivals in clusters.torn:
             for document, at in sorted(node.documents.items()):
                 others_said = " or ".join(_called(r, labels) for r in rivals)
@@ -143,14 +141,14 @@ def _called(node: Node, labels: Mapping[str, str]) -> str:
     """Call an event by what identifies it: "Milestone, Genentech to ImmunoGen, 5000000 USD, Phase2Start, 2007"."""
 
     def named(*properties: str) -> str:
-        return " and ".join(labels.get(v, v) for p in properties for v in sorted(node.has(p)))
+        return " and ".join(labels.get(v) or v.partition("/")[2].replace("-", " ") or v for p in properties for v in sorted(node.has(p)))
 
     first, last = node.bounds
     when = first if first == last else f"{first} to {last}" if first and last else first or last
     who = f"{named('payer')} to {named('payee')}" if node.has("payer") or node.has("payee") else named("party")
     parts = [
         named("agreementType", "event") or node.klass, named("stage"), who, named("amount"), named("currency"), named("triggerType"),
-        named("ofCompound", "forCompound", "coversCompound", "coversTarget", "coversTechnology"), when,
+        named("ofCompound", "inIndication", "forCompound", "coversCompound", "coversTarget", "coversTechnology"), when,
     ]  # fmt: skip
     return ", ".join(part for part in parts if part) or node.key
 

@@ -20,7 +20,7 @@ _FAMILIES = {
 }  # fmt: skip
 _SCOPES = ("coversTarget", "coversCompound", "coversTechnology")
 _DONE = frozenset({"Occurred", "Ended"})
-_HAPPENS = frozenset({"Started", "Completed", "DataReported", "Accepted", "Granted", "Discontinued"})
+_ONCE = frozenset({"Started", "Completed", "Accepted", "Granted", "Discontinued"})  # results are reported again and again
 _SURE_AMOUNTS = frozenset({"Exactly", "About"})
 _OPEN_TRIGGERS = frozenset({"", "OtherTrigger"})
 _WIDE = 10**6  # days: no date at all
@@ -116,7 +116,7 @@ def same_developments(nodes: Sequence[Node]) -> Clusters[Node]:
         return [tuple(frozenset(node.has(name)) for name in ("ofCompound", "stage", "event"))]
 
     def is_vague(node: Node) -> bool:
-        return node.width == _WIDE and node.is_done and bool(node.has("event") & _HAPPENS)
+        return node.width == _WIDE and node.is_done and bool(node.has("event") & _ONCE)
 
     return _in_blocks(nodes, block, _developments, is_vague)
 

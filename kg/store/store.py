@@ -226,6 +226,15 @@ class Store:
         lines = self._open().quads_for_pattern(node, None, None, self._catalogue)
         return not self._submissions.is_part(node) and next(lines, None) is not None
 
+    def is_whole(self, document: str) -> bool:
+        """Answer whether the store has a document and the text that its offsets point into, unchanged."""
+        engine = self._open()
+        digest = next(engine.quads_for_pattern(self._node(document), _SHA256, None, self._catalogue), None)
+        try:
+            return digest is not None and self._texts.read(_value(digest.object)) is not None
+        except StoreError:
+            return False
+
     def documents(self) -> list[StoredDocument]:
         """List the documents, sorted by IRI."""
         engine = self._open()

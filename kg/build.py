@@ -12,12 +12,14 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
 import pyoxigraph as ox
 
-from kg.errors import ReadError
+from kg.decisions import Decisions, decisions_path, load_decisions
+from kg.errors import ReadError, StoreError
 from kg.extract import extract
 from kg.extract.near import near
 from kg.extract.rules import load_rules
@@ -105,7 +107,8 @@ def build(
 ) -> Summary:  # fmt: skip
     """Read every document under the paths into the store; one that is there already is replaced whole.
 
-    A file whose bytes and whose rules are those of the last time is not read again, unless `again` asks for it.
+    A file whose bytes and whose rules are those of the last time is not read again, unless `again` asks for it. What a person decided on
+    identity (`kg.decisions`) is honoured.
 
     workers is at most the number of processors, and by default that where there are more than a few files. Raises ReadError for a path
     that is not there, before anything is read, and for a single file that cannot be read; of several, such a file becomes an Issue.
@@ -116,7 +119,9 @@ def build(
     paths, unknown = expand([paths] if isinstance(paths, str | Path) else paths, leave_out=target)
     packed = any(map(is_packed, paths))
     count = worker_count(len(paths), workers, packed)
-    tally = _Tally(rules_version(), issues=list(unknown))
+    decisions = load_decisions(decisions_path(target))
+    apart = decisions.pairs("split")
+    tally = _Tally(rules_version(apart), issues=list(unknown))
     done: dict[Path, list[str]] = {}  # the places of the files come from each
     with Store.open(target) as store, store.batch():
 
@@ -130,7 +135,7 @@ def build(
                 else:
                     yield file
 
-        for file, outcome in outcomes(changed(), store.base, count, _outcome):
+        for file, outcome in outcomes(changed(), store.base, count, partial(_outcome, apart=frozenset(map(frozenset, apart)))):
             if isinstance(outcome, ReadError):
                 if len(paths) == 1 and not packed:
                     raise outcome
@@ -144,7 +149,7 @@ def build(
             if "" not in (places := done.get(path, [""])):  # one that breaks off says nothing of what would have come
                 for document in store.settle(str(path.resolve()), frozenset(places)):
                     tally.issues.append(Issue("read", str(path), f"has no more what gave {document}, which was taken back"))
-        settle(store, tally.version)
+        settle(store, decisions)
     return Summary(
         tally.documents, dict(sorted(tally.facts.items())), tally.quads, tuple(tally.issues), time.monotonic() - start, target,
         dict(sorted(tally.skipped.items())), tally.unchanged,
@@ -162,14 +167,15 @@ def _unchanged(store: Store, file: File, version: str) -> list[str]:
     return [document.removeprefix(store.base) for document in record.documents] if all(map(store.is_whole, record.documents)) else []
 
 
-def settle(store: Store, version: str) -> int:
+def settle(store: Store, decisions: Decisions) -> int:
     """Call the things and events of each document by what all documents know of them; give how many documents had to be rewritten.
 
     The outcome depends on the documents that the store holds, not on the order in which they came: what was read of each is kept, and a
     document is rewritten from that whenever what joins its names with those of others changes.
     """
     told = store.tellings()
-    joining = join(from_json(telling) for _, telling, _ in told)
+    joining = join((from_json(telling) for _, telling, _ in told), decisions.pairs("join"), decisions.pairs("split"))
+    program = rules_version()
     count = 0
     for document, _, state in told:
         key = document.removeprefix(store.base)
@@ -180,22 +186,37 @@ def settle(store: Store, version: str) -> int:
             for v in joining.verdicts.get(key, ())
             for line in judgement_quads(store.base, node, v.left, v.right, v.key, v.rule, v.reason, v.at)
         }
-        wanted = key_hash(version, names, sorted(map(str, judged))) if names or judged else ""
+        wanted = key_hash(program, names, sorted(map(str, judged))) if names or judged else ""
         if wanted != state:
             store.rewrite(key, renamed(store.as_read(key), node, names, store.base) | judged, wanted)
             count += 1
     return count
 
 
-def read_file(file: File | Path, base: str = BASE) -> Harvest:
+def forget(documents: Iterable[str], store_path: str | Path) -> None:
+    """Take documents back with all that came from them, and what they alone joined; raises StoreError where one is not in the store."""
+    target = Path(store_path)
+    decisions = load_decisions(decisions_path(target))
+    documents = list(documents)
+    with Store.open(target) as store, store.batch():
+        missing = [document for document in documents if not store.has(document)]
+        if missing:
+            raise StoreError(f"the store has no document {missing[0]}")
+        for document in documents:
+            store.forget(document)
+        settle(store, decisions)
+
+
+def read_file(file: File | Path, base: str = BASE, apart: frozenset[frozenset[str]] = frozenset()) -> Harvest:
     """Take one file up the whole ladder: bytes → Document → Mentions → Facts → Statements → Quads, checked against the shapes.
 
-    base is that of the things' IRIs. Raises ReadError for a file that cannot be read.
+    base is that of the things' IRIs; apart are pairs of keys of things that no text joins. Raises ReadError for a file that cannot be
+    read.
     """
     file = File(file) if isinstance(file, Path) else file
     with _Naming(file):
         contents, digest = file.read()
-        return Harvest(tuple(_climb(document, digest, base) for document in contents.documents), contents.skipped, contents.issues)
+        return Harvest(tuple(_climb(document, digest, base, apart) for document in contents.documents), contents.skipped, contents.issues)
 
 
 def trace(path: str | Path) -> list[Trace]:
@@ -213,25 +234,25 @@ def trace_file(file: File) -> list[Trace]:
         return [_trace(document, BASE)[0] for document in file.read()[0].documents]
 
 
-def rules_version() -> str:
-    """Digest what decides how a document is read: the program's modules, rules and lexicon."""
-    digest = hashlib.sha256()
+def rules_version(apart: Iterable[tuple[str, str]] = ()) -> str:
+    """Digest what decides how a document is read: the program's modules, rules and lexicon, and the names that a person keeps apart."""
+    digest = hashlib.sha256("".join(f"{left}\0{right}\0" for left, right in sorted(apart)).encode())
     package = Path(__file__).parent
     for file in sorted(file for file in package.rglob("*") if file.suffix in {".py", ".toml"}):
         digest.update(f"{file.relative_to(package).as_posix()}\0".encode() + file.read_bytes())
     return digest.hexdigest()[:12]  # told apart are the versions that one user ever ran
 
 
-def _climb(document: Document, digest: str, base: str) -> Reading:
-    made, stored = _trace(document, base)
+def _climb(document: Document, digest: str, base: str, apart: frozenset[frozenset[str]]) -> Reading:
+    made, stored = _trace(document, base, apart)
     counts = Counter(statement.relation for statement in made.resolution.statements)
     telling = to_json(telling_of(document, made.mentions, made.resolution))
     return Reading(document, digest, stored, telling, dict(counts), made.issues)
 
 
-def _trace(document: Document, base: str) -> tuple[Trace, tuple[ox.Quad, ...] | None]:
+def _trace(document: Document, base: str, apart: frozenset[frozenset[str]] = frozenset()) -> tuple[Trace, tuple[ox.Quad, ...] | None]:
     """Take one document up the ladder; beside what each stage made, the quads to store, None where they break the shapes."""
-    finding = find(document)
+    finding = find(document, apart)
     extraction = extract(document, finding, load_rules())
     resolution = resolve(document, finding, extraction)
     made = quads(document, resolution, base)
@@ -265,9 +286,9 @@ def _put(store: Store, file: File, harvest: Harvest, tally: _Tally) -> None:
         tally.facts.update(reading.facts)
 
 
-def _outcome(file: File, base: str) -> Harvest | ReadError:
+def _outcome(file: File, base: str, apart: frozenset[frozenset[str]]) -> Harvest | ReadError:
     try:
-        return read_file(file, base)
+        return read_file(file, base, apart)
     except ReadError as fault:
         return fault
 

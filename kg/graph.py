@@ -18,6 +18,7 @@ from kg.build import Summary
 from kg.build import build as build_store
 from kg.errors import StoreError
 from kg.export import export
+from kg.identity import Judged, judged
 from kg.model import Issue
 from kg.rdf.shapes import Report, validate_all
 from kg.store import Answer, Store, StoredDocument
@@ -82,6 +83,10 @@ class Graph:
     def why(self, subject: str, predicate: str | None = None, object: str | None = None) -> list[Reason]:
         """List what supports the statements about a thing: see `kg.why.why`."""
         return why(self.store, subject, predicate, object)
+
+    def identity(self, name: str | None = None) -> list[Judged]:
+        """List what was joined and what was left apart, with a name only what was judged on it: see `kg.identity.judged`."""
+        return judged(self.store, name)
 
     def show(self, out: str | Path = "graph.html", *, focus: str | None = None, hops: int = 1) -> Path:
         """Draw the network, or what lies within some hops of a thing, as one HTML file, and give its path."""

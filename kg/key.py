@@ -66,6 +66,11 @@ def thing_key(type_: str, name: str) -> str:
     return f"{type_}/{slug(re.sub(r'^anti-', '', name, flags=re.IGNORECASE) if type_ == 'target' else name)}"
 
 
+def drug_key(key: str) -> str:
+    """Key an antibody as a drug: which of the two a name is shows only when all of a text's names are known."""
+    return f"compound/{key.removeprefix('antibody/')}" if key.startswith("antibody/") else key
+
+
 def key_hash(*fields: object) -> str:
     """Hash what identifies an event: 16 hex digits of the SHA-256 of a JSON array, never of joined strings.
 

@@ -15,6 +15,7 @@ from kg.build import Summary, build, trace
 from kg.cli import terminal
 from kg.cli.coverage import kinds_called, print_coverage, print_coverage_json
 from kg.cli.demo import run_demo
+from kg.cli.identity import app as identity_app
 from kg.cli.inspect import PARTS, choose, parts_called, print_trace
 from kg.cli.results import ASK_FORMATS, SPARQL_FORMATS, print_ask, print_sparql
 from kg.coverage import KINDS, coverage
@@ -32,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # a fault of ours is a plain traceback, fit for a bug report
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+app.add_typer(identity_app, name="identity")
 
 
 def _examples(*lines: str) -> str:

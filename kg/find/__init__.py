@@ -15,7 +15,7 @@ from kg.find.dates import find_dates
 from kg.find.finding import Definition, Finding, Parts
 from kg.find.indications import Indication, find_indications
 from kg.find.money import find_money
-from kg.find.names import Hit, squeeze
+from kg.find.names import KEPT_APART, Hit, squeeze
 from kg.find.overlap import without_overlaps
 from kg.find.page import Page
 from kg.find.rates import find_rates
@@ -23,6 +23,7 @@ from kg.find.stages import find_stages
 from kg.find.targets import find_targets
 from kg.find.technologies import find_technologies
 from kg.find.tickers import Ticker, find_tickers
+from kg.key import drug_key
 from kg.model import Document, Mention, Span
 
 # Names that are known by their shape or their place alone.
@@ -39,12 +40,20 @@ _SHORT_TEXT = 2000  # characters; shorter ones are notes and examples
 __all__ = ["Definition", "Finding", "Parts", "find"]
 
 
-def find(document: Document) -> Finding:
+def find(document: Document, apart: frozenset[frozenset[str]] = frozenset()) -> Finding:
     """Find every name, amount, date, phase and rate of a document.
 
-    Deterministic; takes time in proportion to the text. Mentions are sorted by place and do not overlap; the sides of a definition
-    may be mentions that a longer one swallowed.
+    apart are pairs of keys of things ("compound/t-dm1") that no text joins: a person decided so. Deterministic; takes time in proportion
+    to the text. Mentions are sorted by place and do not overlap; the sides of a definition may be mentions that a longer one swallowed.
     """
+    token = KEPT_APART.set(frozenset(frozenset(map(drug_key, pair)) for pair in apart))
+    try:
+        return _find(document)
+    finally:
+        KEPT_APART.reset(token)
+
+
+def _find(document: Document) -> Finding:
     page = Page(document)
     tickers = find_tickers(page)
     companies = find_companies(page, tickers)

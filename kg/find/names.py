@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from kg.find.lexicon import Matcher
 from kg.find.page import Page
+from kg.key import drug_key, thing_key
+
+# Pairs of keys of things that a person decided are two: no text joins them while a build runs that honours the decision.
+KEPT_APART: ContextVar[frozenset[frozenset[str]]] = ContextVar("KEPT_APART", default=frozenset())
 
 _SQUEEZED = re.compile(r"[\s\-_/.,'\"]+")
 
@@ -51,6 +56,9 @@ class Names:
             key = key if key is not None else self.key_of(form)
             self._forms[form] = _Form(type_, by, key, len(self._forms))
             self._parents.setdefault(key, key)
+            if KEPT_APART.get() and self._is_kept_apart(key, key):  # the lexicon holds them to be one, and a person does not
+                self._forms[form].key = apart = self.key_of(form) + " (apart)"
+                self._parents.setdefault(apart, apart)
         return self.group(self._forms[form].key)
 
     def __contains__(self, form: str) -> bool:
@@ -69,10 +77,15 @@ class Names:
     def join(self, left: str, right: str) -> None:
         """Make one group of two keys; the one that was learnt first stands for both."""
         one, other = self.group(left), self.group(right)
-        if one != other:
+        if one != other and not (KEPT_APART.get() and self._is_kept_apart(one, other)):
             order = list(self._parents)
             first, second = sorted((one, other), key=order.index)
             self._parents[second] = first
+
+    def _is_kept_apart(self, left: str, right: str) -> bool:
+        """Answer whether a person decided that a form of one group and a form of another are two things."""
+        sides = [{drug_key(thing_key(self._forms[form].type, form)) for form in self.forms_of(key)} for key in (left, right)]
+        return any(frozenset((one, other)) in KEPT_APART.get() for one in sides[0] for other in sides[1] if one != other)
 
     def retype(self, key: str, type_: str) -> None:
         """Give every form of a group one type."""

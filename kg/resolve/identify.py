@@ -249,8 +249,8 @@ class Things:
             if definition.kind not in {"alias", "formerly", "defined-term"} or right is None:
                 continue
             key = self.key(definition.left)
-            if key not in self.first or fold(definition.left.text) == fold(right.text):
-                continue
+            if key not in self.first or fold(definition.left.text) == fold(right.text) or self.key(right) != key:
+                continue  # two that a person keeps apart are not one, whatever this text says
             found.setdefault(
                 (definition.left.text, right.text),
                 Link(definition.left.text, right.text, key, "same", definition.kind, f"identity/{definition.kind}",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from kg.key import drug_key
 from kg.resolve.cluster import APART, SAME, UNKNOWN, cluster
 from kg.resolve.telling import Alias, Telling
 
@@ -52,8 +53,8 @@ def same_things(
     named somewhere, and no text says so of a third that is another thing.
     """
     named = _named(tellings)
-    kept_apart = {frozenset(pair) for pair in split}
-    forced = {frozenset(pair) for pair in joined} - kept_apart
+    kept_apart = {frozenset(map(drug_key, pair)) for pair in split}
+    forced = {frozenset(pair) for pair in joined}
     said: dict[frozenset[str], list[tuple[str, Alias]]] = {}
     for telling in tellings:
         for alias in telling.aliases:
@@ -63,7 +64,7 @@ def same_things(
     for pair in forced:
         for key in pair:
             named.setdefault(key, Named(key, key.partition("/")[2]))
-    pairs = sorted(tuple(sorted(pair)) for pair in {*said, *forced} - kept_apart)
+    pairs = sorted(tuple(sorted(pair)) for pair in {*said, *forced} if frozenset(map(drug_key, pair)) not in kept_apart)
     neighbours: dict[str, set[str]] = {}
     for left, right in pairs:
         neighbours.setdefault(left, set()).add(right)
@@ -71,7 +72,7 @@ def same_things(
 
     def relation(one: Named, other: Named) -> int:
         pair = frozenset((one.key, other.key))
-        if pair in kept_apart:
+        if frozenset(map(drug_key, pair)) in kept_apart:
             return APART
         if pair in forced or pair in said:
             return SAME

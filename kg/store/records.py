@@ -51,6 +51,10 @@ class Records:
         said = ((_GENERATED, document), (_SOURCE, ox.Literal(path)), (_DIGEST, ox.Literal(digest)), (_VERSION, ox.Literal(version)))
         return {ox.Quad(record, predicate, term, self._run) for predicate, term in said}
 
+    def places(self, engine: ox.Store, document: ox.NamedNode) -> list[str]:
+        """List the places of the files that gave a document, sorted."""
+        return sorted(self._line(engine, record, _SOURCE) for record in self._holders(engine, document))
+
     def naming(self, engine: ox.Store, document: ox.NamedNode) -> set[ox.Quad]:
         """Collect the records of all files that gave a document."""
         return {line for record in self._holders(engine, document) for line in engine.quads_for_pattern(record, None, None, self._run)}

@@ -248,6 +248,10 @@ class Store:
         """Look up what the run record has of a file, None where it was never put."""
         return self._records.of(self._open(), path)
 
+    def places_of(self, document: str) -> list[str]:
+        """List where the files are that gave a document, sorted."""
+        return self._records.places(self._open(), self._node(document))
+
     def digest_of_path(self, path: str) -> str | None:
         """Look up the digest that a file had when it was put, None where it was never put."""
         record = self.record_of(path)

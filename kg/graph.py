@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import html
 import os
 from collections import Counter
@@ -16,12 +17,14 @@ from rdflib import Dataset
 from kg.ask import ask, question_called
 from kg.build import Summary
 from kg.build import build as build_store
-from kg.errors import StoreError
+from kg.conflicts import Conflict, conflicts
+from kg.errors import QueryError, StoreError
 from kg.export import export
 from kg.identity import Judged, judged
 from kg.model import Issue
 from kg.rdf.shapes import Report, validate_all
 from kg.store import Answer, Store, StoredDocument
+from kg.verify import Progress, Verified, verify
 from kg.view.network import show, to_networkx
 from kg.why import Reason, support, why
 
@@ -102,6 +105,25 @@ class Graph:
     def validate(self) -> Report:
         """Check every graph of the store against the ontology's shapes; the report's `conforms` is None where there is nothing to check."""
         return validate_all(self.store.quads())
+
+    def verify(self, *, shapes: bool = True, progress: Progress | None = None) -> Verified:
+        """Check everything that the store holds, quotes against texts and triples against sentences: see `kg.verify.verify`."""
+        return verify(self.store, shapes=shapes, progress=progress)
+
+    def conflicts(self) -> list[Conflict]:
+        """List the facts on which documents disagree: see `kg.conflicts.conflicts`."""
+        return conflicts(self.store)
+
+    def documents_called(self, name: str) -> list[StoredDocument]:
+        """Find documents by file name, key or IRI; raises QueryError with the nearest names, or the candidates where there are several."""
+        found = [d for d in self.documents() if name in (d.file_name, d.iri, d.iri.removeprefix(self.store.base))]
+        if len(found) == 1:
+            return found
+        if found:
+            keys = ", ".join(d.iri.removeprefix(self.store.base) for d in found)
+            raise QueryError(f"{len(found)} documents come from files called {name}: say which, {keys}")
+        near = difflib.get_close_matches(name, [d.file_name for d in self.documents()], n=3, cutoff=0.5)
+        raise QueryError(f"the store has no document {name}{'; did you mean ' + ', '.join(near) + '?' if near else ''}")
 
     def to_rdflib(self) -> Dataset:
         """Make a read-only rdflib Dataset over this same store."""

@@ -244,6 +244,11 @@ def concept(name: str, scheme: str | None = None) -> ox.NamedNode:
     return _named(name, CONCEPTS[scheme], f"concept of {scheme}")
 
 
+def is_term(name: str) -> bool:
+    """Answer whether the ontology has a class, property or concept of this local name."""
+    return name in _TERMS
+
+
 class _Names:
     """Typed access to one kind of name: `KG.hasPayload`. An unknown attribute is an OntologyError."""
 

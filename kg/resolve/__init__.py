@@ -88,7 +88,10 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
         statements += _agreement(document, agreement)
     statements += _payments(document, made_money)
     statements.sort(key=lambda s: (s.subject, s.predicate, str(s.object)))
-    return Resolution(things.entities(statements, focal), tuple(_once(statements)), things.links(), tuple(issues))
+    entities = things.entities(statements, focal)
+    shown = {entity.key for entity in entities}
+    links = tuple(link for link in things.links() if link.key in shown)  # what is in no fact needs no judgement on its names
+    return Resolution(entities, tuple(_once(statements)), links, tuple(issues))
 
 
 class _Edges:

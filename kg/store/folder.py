@@ -46,6 +46,10 @@ class Texts:
             raise StoreError(f"the text {digest} was changed: build its document again")
         return content.decode("utf-8")
 
+    def kept(self) -> set[str]:
+        """List the digests of the texts that are there, by the names of their files."""
+        return set(self._memory) if self._folder is None else {file.stem for file in self._folder.glob("*.txt")}
+
     def drop(self, digest: str) -> None:
         """Delete a text, if it is there."""
         self._memory.pop(digest, None)

@@ -23,6 +23,7 @@ from kg.store.records import Record, Records
 from kg.store.sparql import PREFIXES, Answer, answer
 from kg.store.submissions import Submissions
 from kg.store.tellings import Tellings
+from kg.store.union import commit, union_faults
 
 if TYPE_CHECKING:
     from rdflib import Dataset
@@ -275,6 +276,22 @@ class Store:
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name != self._run:
                 yield quad
 
+    def graphs(self) -> list[str]:
+        """List the IRIs of the named graphs that an export holds, sorted."""
+        return sorted(g.value for g in self._open().named_graphs() if isinstance(g, ox.NamedNode) and g != self._run)
+
+    def graph(self, name: str) -> list[ox.Quad]:
+        """Give the quads of a named graph, in no order."""
+        return list(self._open().quads_for_pattern(None, None, None, ox.NamedNode(name)))
+
+    def union_faults(self) -> Iterator[str]:
+        """Say where the engine's default graph, which queries see, is not the union of the named ones."""
+        return union_faults(self._open(), self._run)
+
+    def kept_texts(self) -> set[str]:
+        """List the sha256 of the texts that are kept."""
+        return self._texts.kept()
+
     def to_rdflib(self) -> Dataset:
         """Make a read-only rdflib Dataset over this same store."""
         from kg.store.rdflib_view import to_dataset  # here, as importing rdflib takes 0.2 s that no other verb needs
@@ -333,27 +350,10 @@ class Store:
         return held
 
     def _commit(self, engine: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
-        """Change named graphs and their union in one transaction."""
-        union = [ox.Quad(q.subject, q.predicate, q.object) for q in added if q.graph_name != self._run]
-        kept = set(union)
-        orphaned = set()
-        for quad in removed:
-            triple = ox.Quad(quad.subject, quad.predicate, quad.object)
-            if quad.graph_name != self._run and triple not in kept and not self._is_elsewhere(quad, removed):
-                orphaned.add(triple)
         try:
-            if removed:
-                # The engine offers no other transaction that both deletes and inserts; all operations of one update are one transaction.
-                engine.update(f"DELETE DATA {{ {_data(removed | orphaned)} }} ; INSERT DATA {{ {_data(added | kept)} }}")
-            else:
-                engine.extend([*added, *union])
+            commit(engine, self._run, removed, added)
         except (OSError, RuntimeError) as error:
             raise StoreError(f"cannot write to the store in {self._folder}: {error}") from error
-
-    def _is_elsewhere(self, quad: ox.Quad, removed: set[ox.Quad]) -> bool:
-        found = self._open().quads_for_pattern(quad.subject, quad.predicate, quad.object, None)
-        hidden = (ox.DefaultGraph(), self._run)
-        return any(other.graph_name not in hidden and other not in removed for other in found)
 
     def _done(self) -> None:
         self._unflushed += 1
@@ -380,12 +380,3 @@ def _value(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
 
 def _digests(quads: set[ox.Quad]) -> set[str]:
     return {_value(quad.object) for quad in quads if quad.predicate == _SHA256}
-
-
-def _data(quads: set[ox.Quad]) -> str:
-    """Write quads for an update, in no order: the engine sorts them itself."""
-    lines = []
-    for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object} ."
-        lines.append(triple if isinstance(quad.graph_name, ox.DefaultGraph) else f"GRAPH {quad.graph_name} {{ {triple} }}")
-    return "\n".join(lines)

@@ -1,0 +1,174 @@
+"""A store in, what each document tells of each event and of each pair of things out, with its sentences; and an event in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from kg.store import PREFIXES, Store
+from kg.view.words import EVENTS, FACTUALITY_RANK, class_words, event_label, money, spell
+
+_KG = PREFIXES["kg"]
+_TOLD = """
+SELECT ?document ?event ?class ?property ?value WHERE {
+  GRAPH ?document { ?event a ?class ; ?property ?value }
+  FILTER(?class IN (kg:Agreement, kg:Amendment, kg:Payment, kg:Milestone, kg:Development))
+}"""
+_DOCUMENTS = "SELECT ?document ?file ?date WHERE { ?document kg:fileName ?file OPTIONAL { ?document dcterms:date ?date } }"
+_LABELS = "SELECT ?thing (MIN(STR(?label)) AS ?name) WHERE { ?thing rdfs:label ?label } GROUP BY ?thing"
+_SENTENCES = """
+SELECT ?document ?subject ?predicate ?object ?sentence ?start WHERE {
+  ?statement rdf:subject ?subject ; rdf:predicate ?predicate ; rdf:object ?object ; kg:evidence ?evidence .
+  ?evidence oa:hasSource ?document ; oa:start ?start ; kg:sentence ?sentence .
+}"""
+_NARROW = ("Amendment", "Milestone", "Agreement", "Payment", "Development")  # the class that says most first
+_PAYS = {
+    "Occurred": ("paid", "earned"), "Committed": ("will pay", "will receive"), "Expected": ("is expected to pay", "is expected to receive"),
+    "Potential": ("may pay", "may receive"), "Denied": ("did not pay", "did not receive"), "Ended": ("no longer pays", "no longer earns"),
+}  # fmt: skip
+_NOUNS = {
+    "MilestonePayment": "a milestone", "Upfront": "an upfront payment", "Royalty": "a royalty", "Fee": "a fee", "Equity": "for equity",
+    "Reimbursement": "a reimbursement", "AcquisitionPrice": "the price of an acquisition",
+}  # fmt: skip
+_COVERS = ("coversCompound", "coversTarget", "coversTechnology")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document's file, its date as far as it is known, and the sentence that it says something in."""
+
+    file: str
+    date: str
+    sentence: str
+
+
+@dataclass(slots=True)
+class Told:
+    """What one document tells of one event: its class, its properties (IRIs as keys, concepts by name), and its sentences."""
+
+    document: str
+    file: str
+    date: str
+    klass: str = ""
+    values: dict[str, list[str]] = field(default_factory=dict)
+    sentences: list[str] = field(default_factory=list)
+
+    def one(self, name: str) -> str:
+        """Give the first value of a property, "" where there is none."""
+        return self.values.get(name, [""])[0]
+
+    @property
+    def source(self) -> Source:
+        """Give the document with the first of its sentences."""
+        return Source(self.file, self.date, self.sentences[0] if self.sentences else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Tales:
+    """All that documents tell: events by key, each with a record for each document, oldest first; edges; and labels by key."""
+
+    events: Mapping[str, Sequence[Told]]
+    edges: Mapping[tuple[str, str, str], Sequence[Source]]
+    labels: Mapping[str, str]
+
+    def label(self, key: str) -> str:
+        """Name a thing: by its label, else by its key without hyphens."""
+        return self.labels.get(key) or key.partition("/")[2].replace("-", " ") or key
+
+
+def tales(store: Store) -> Tales:
+    """Read what the documents of a store tell of events and of things."""
+    documents = {_text(d): (_text(file), _text(date)) for d, file, date in store.query(_DOCUMENTS).rows}
+    found: dict[tuple[str, str], Told] = {}
+    for document, event, klass, prop, value in store.query(_TOLD).rows:
+        name = _text(document)
+        if name not in documents:
+            continue
+        one = found.setdefault((_key(store, event), name), Told(name, *documents[name]))
+        kind = _text(klass).removeprefix(_KG)
+        if not one.klass or _NARROW.index(kind) < _NARROW.index(one.klass):
+            one.klass = kind
+        predicate, said = _text(prop), _key(store, value)
+        if predicate.startswith(_KG) and predicate != f"{_KG}evidence" and said not in one.values.setdefault(predicate[len(_KG) :], []):
+            one.values[predicate[len(_KG) :]].append(said)
+    edges: dict[tuple[str, str, str], list[tuple[int, Source]]] = {}
+    sentences: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    for row in store.query(_SENTENCES).rows:
+        name, subject, predicate, obj, sentence, start = map(_text, row)
+        key, place = (_key(store, subject), name), int(start)
+        if key in found:
+            sentences.setdefault(key, []).append((place, sentence))
+        elif predicate.startswith(_KG) and name in documents:
+            triple = (key[0], predicate.removeprefix(_KG), _key(store, obj))
+            edges.setdefault(triple, []).append((place, Source(*documents[name], sentence)))
+    for told_by, one in found.items():
+        one.sentences = [text for _, text in sorted(set(sentences.get(told_by, [])))]
+        for values in one.values.values():
+            values.sort()
+    events: dict[str, list[Told]] = {}
+    for (node, _), one in sorted(found.items(), key=lambda item: (item[0][0], item[1].date, item[0][1])):
+        events.setdefault(node, []).append(one)
+    labels = {_key(store, thing): _text(name) for thing, name in store.query(_LABELS).rows}
+    return Tales(events, {t: [s for _, s in sorted(each, key=lambda e: (e[1].date, e[1].file, e[0]))] for t, each in edges.items()}, labels)
+
+
+def strongest(told: Sequence[Told]) -> Told:
+    """Choose of what documents tell of one event what has come furthest; of equals the latest."""
+    return min(reversed(told), key=lambda t: _rank(t.one("factuality")))
+
+
+def _rank(factuality: str) -> int:
+    return FACTUALITY_RANK.index(factuality) if factuality in FACTUALITY_RANK else len(FACTUALITY_RANK)
+
+
+def in_words(told: Sequence[Told], labels: Tales) -> str:
+    """Say an event in a line: "Genentech paid ImmunoGen, Inc. a milestone of $5M (Phase 2 start, trastuzumab-DM1), 2007-07-31"."""
+    best = strongest(told)
+    values = {name: list(v) for one in (*told, best) for name, v in one.values.items()} | {n: list(v) for n, v in best.values.items()}
+
+    def named(*names: str) -> str:
+        return ", ".join(labels.label(v) for name in names for v in values.get(name, ()))
+
+    when = (values.get("date") or values.get("dateText") or [""])[0]
+    if best.klass in {"Payment", "Milestone"}:
+        return _payment(values, named, when)
+    label = event_label(best.klass, values)
+    if best.klass == "Development":
+        about, sponsor = named("inIndication"), named("sponsor")
+        return f"{named('ofCompound')}: {label}{f' in {about}' if about else ''}{f' ({sponsor})' if sponsor else ''}"
+    parties = " and ".join(labels.label(v) for v in values.get("party", ()))
+    scope = named(*_COVERS)
+    return f"{label}: {parties}{f', on {scope}' if scope else ''}"
+
+
+def _payment(values: Mapping[str, Sequence[str]], named: Callable[..., str], when: str) -> str:
+    payer, payee = named("payer"), named("payee")
+    pays, earns = _PAYS.get((values.get("factuality") or ["Potential"])[0], _PAYS["Potential"])
+    noun = _NOUNS.get((values.get("paymentType") or [""])[0], "a payment")
+    bound = {"UpTo": "up to ", "AtLeast": "at least ", "About": "about "}.get((values.get("bound") or [""])[0], "")
+    amount = (values.get("amount") or values.get("maxAmount") or [""])[0]
+    much = f" of {bound}{money(amount, (values.get('currency') or [''])[0])}" if amount else ""
+    rate = f" at {', '.join(values['rate'])}" if values.get("rate") else ""
+    who = f"{payer} {pays} {payee or 'a partner'}" if payer else f"{payee or 'a party'} {earns}"
+    for_what = ", ".join(part for part in (spell((values.get("triggerType") or [""])[0]), named("forCompound")) if part)
+    return f"{who} {noun}{much}{rate}{f' ({for_what})' if for_what else ''}{f', {when}' if when else ''}"
+
+
+def kind_of(klass: str) -> str:
+    """Say to which kind of thing an event belongs: agreement, payment or development.
+
+    >>> kind_of("Milestone"), kind_of("Amendment")
+    ('payment', 'agreement')
+    """
+    wide = {"Milestone": "Payment", "Amendment": "Agreement"}.get(klass, klass)
+    return class_words(wide).lower() if wide in EVENTS else wide.lower()
+
+
+def _text(term: object) -> str:
+    return "" if term is None else str(getattr(term, "value", term))
+
+
+def _key(store: Store, term: object) -> str:
+    """Give a thing's key, a concept's name, or a literal's words."""
+    text = _text(term)
+    return text[len(store.base) :] if text.startswith(store.base) else text[len(_KG) :] if text.startswith(_KG) else text

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.store import Store
-from kg.tales import Source, Tales, Told, in_words, kind_of, strongest, tales
+from kg.tales import Source, Tales, Told, in_words, kind_of, merged, tales
 from kg.view.words import spell, wording
 
 KINDS = ("agreement", "payment", "development", "fact")
@@ -61,7 +61,7 @@ def _changes(before: Tales, after: Tales) -> Iterator[Change]:
             yield Change("gone", kind, key, in_words(old, before), tuple(one.source for one in old))
         elif moves := _moves(old, new, after):
             known = {one.document for one in old}
-            sources = tuple(one.source for one in new if one.document not in known) or (strongest(new).source,)
+            sources = tuple(one.source for one in new if one.document not in known) or (new[-1].source,)
             yield Change("changed", kind, key, f"{in_words(new, after)}: {'; '.join(moves)}", sources)
     for triple in before.edges.keys() | after.edges.keys():
         if (triple in before.edges) != (triple in after.edges):
@@ -71,11 +71,11 @@ def _changes(before: Tales, after: Tales) -> Iterator[Change]:
 
 
 def _moves(old: Sequence[Told], new: Sequence[Told], labels: Tales) -> list[str]:
-    """Say which properties of an event changed, by what has come furthest before and after."""
-    left, right = strongest(old), strongest(new)
+    """Say which properties of an event changed, by all that was told before and is now."""
+    left, right = merged(old), merged(new)
     moves = []
     for name in _MOVES:
-        was, now = left.values.get(name, []), right.values.get(name, [])
+        was, now = left.get(name, []), right.get(name, [])
         if now and was != now:
             moves.append(f"{wording(name).forward} {_said(was, labels) or 'unsaid'} → {_said(now, labels)}")
     return moves

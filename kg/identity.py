@@ -93,7 +93,9 @@ def decide(store_path: Path, kind: str, left: str, right: str, why: str = "") ->
     decision = Decision(kind, min(keys), max(keys), why)
     decided = known.decide(decision)
     save_decisions(path, decided)
-    return _carry_out(store_path, path, decided, decision if decision in decided.made else None, decision.pair)
+    return _carry_out(
+        store_path, path, decided, decision if decision in decided.made else None, dict(zip(keys, (left, right), strict=True))
+    )
 
 
 def undo(store_path: Path, left: str, right: str) -> Change:
@@ -108,14 +110,21 @@ def undo(store_path: Path, left: str, right: str) -> Change:
         keys = keys if any(d.is_on(keys[0], keys[1]) for d in known.made) else nodes
     decided = known.without(keys[0], keys[1])
     save_decisions(path, decided)
-    return _carry_out(store_path, path, decided, None, (min(keys), max(keys)))
+    return _carry_out(store_path, path, decided, None, dict(zip(keys, (left, right), strict=True)))
 
 
-def _carry_out(store_path: Path, path: Path, decided: Decisions, decision: Decision | None, pair: tuple[str, str]) -> Change:
-    """Read the files again whose text names both, and rewrite what other documents tell."""
+def _carry_out(store_path: Path, path: Path, decided: Decisions, decision: Decision | None, called: dict[str, str]) -> Change:
+    """Read the files again whose text names both, and rewrite what other documents tell; called are the two keys and their names."""
+    pair = (min(called), max(called))
+    given = [called[key] for key in pair]
     with Store.open(store_path) as store:
         told = [(iri, from_json(telling)) for iri, telling, _ in store.tellings()]
-        both = [iri for iri, t in told if _names_both(t, pair)]
+        names = [
+            {name.casefold()} | {t.things[key][0].casefold() for _, t in told if key in t.things}
+            for key, name in zip(pair, given, strict=True)
+        ]
+        digests = {d.iri: d.sha256 for d in store.documents()}
+        both = [iri for iri, t in told if _names_both(t, pair) or _has_both(store.text_of(digests[iri]), names)]
         places = sorted({place for iri in both for place in store.places_of(iri)})
         rewritten = settle(store, decided)
     there = [place for place in places if Path(place).is_file()]
@@ -131,6 +140,12 @@ def _names_both(telling: Telling, pair: tuple[str, str]) -> bool:
     joined = [{drug_key(a.key), drug_key(a.other)} for a in telling.aliases]
     by_a_third = any(wanted <= one | other for one in joined for other in joined if one & other)
     return wanted <= set(map(drug_key, telling.things)) or by_a_third
+
+
+def _has_both(text: str, names: Sequence[set[str]]) -> bool:
+    """Answer whether a text has one of the names of each of two things."""
+    folded = text.casefold()
+    return all(any(name in folded for name in each) for each in names)
 
 
 def _nodes(store: Store, name: str) -> Sequence[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -30,6 +31,12 @@ _NOUNS = {
     "MilestonePayment": "a milestone", "Upfront": "an upfront payment", "Royalty": "a royalty", "Fee": "a fee", "Equity": "for equity",
     "Reimbursement": "a reimbursement", "AcquisitionPrice": "the price of an acquisition",
 }  # fmt: skip
+_SEVERAL = frozenset(
+    {"party", "licensor", "licensee", "collaborator", "acquirer", "acquiree", "supplier", "customer", "optionor", "optionee"}
+    | {"agreementType", "coversCompound", "coversTarget", "coversTechnology", "forCompound", "ofCompound", "sponsor", "rate", "territory"}
+    | {"underAgreement"}
+)
+_DATES = frozenset({"date", "earliestDate", "latestDate", "dateText"})
 _COVERS = ("coversCompound", "coversTarget", "coversTechnology")
 
 
@@ -112,9 +119,29 @@ def tales(store: Store) -> Tales:
     return Tales(events, {t: [s for _, s in sorted(each, key=lambda e: (e[1].date, e[1].file, e[0]))] for t, each in edges.items()}, labels)
 
 
-def strongest(told: Sequence[Told]) -> Told:
-    """Choose of what documents tell of one event what has come furthest; of equals the latest."""
-    return min(reversed(told), key=lambda t: _rank(t.one("factuality")))
+def merged(told: Sequence[Told]) -> dict[str, list[str]]:
+    """Join what documents tell of one event: of what can be several all values, the narrowest date, else what has come furthest, last."""
+    values: dict[str, set[str]] = {}
+    for one in told:
+        for name, said in one.values.items():
+            if name in _SEVERAL:
+                values.setdefault(name, set()).update(said)
+    found = {name: sorted(said) for name, said in values.items()}
+    for one in sorted(told, key=lambda t: _rank(t.one("factuality")), reverse=True)[::-1]:  # of equals the last first
+        for name, said in one.values.items():
+            if name not in _DATES:
+                found.setdefault(name, said)
+    dated = min((t for t in told if _DATES & t.values.keys()), key=_width, default=None)
+    if dated is not None:
+        found |= {name: dated.values[name] for name in _DATES & dated.values.keys()}
+    return found
+
+
+def _width(told: Told) -> tuple[int, int]:
+    """Count the days that a document leaves open for an event's date, what has come furthest before others."""
+    first, last = told.one("earliestDate"), told.one("latestDate")
+    days = (dt.date.fromisoformat(last) - dt.date.fromisoformat(first)).days if first and last else 10**6
+    return days, _rank(told.one("factuality"))
 
 
 def _rank(factuality: str) -> int:
@@ -123,17 +150,16 @@ def _rank(factuality: str) -> int:
 
 def in_words(told: Sequence[Told], labels: Tales) -> str:
     """Say an event in a line: "Genentech paid ImmunoGen, Inc. a milestone of $5M (Phase 2 start, trastuzumab-DM1), 2007-07-31"."""
-    best = strongest(told)
-    values = {name: list(v) for one in (*told, best) for name, v in one.values.items()} | {n: list(v) for n, v in best.values.items()}
+    klass, values = told[0].klass, merged(told)
 
     def named(*names: str) -> str:
         return ", ".join(labels.label(v) for name in names for v in values.get(name, ()))
 
     when = (values.get("date") or values.get("dateText") or [""])[0]
-    if best.klass in {"Payment", "Milestone"}:
+    if klass in {"Payment", "Milestone"}:
         return _payment(values, named, when)
-    label = event_label(best.klass, values)
-    if best.klass == "Development":
+    label = event_label(klass, values)
+    if klass == "Development":
         about, sponsor = named("inIndication"), named("sponsor")
         return f"{named('ofCompound')}: {label}{f' in {about}' if about else ''}{f' ({sponsor})' if sponsor else ''}"
     parties = " and ".join(labels.label(v) for v in values.get("party", ()))

@@ -56,7 +56,7 @@ def read_terms(page: Page, start: int, end: int) -> list[tuple[str, int, int, st
         (_KNOWN_AS, "alias", "definition/known-as"),
         (_FORMERLY, "formerly", "definition/formerly"),
     ):
-        hit = pattern.match(text, stop)
+        hit = pattern.match(text, end) or pattern.match(text, stop)  # "Alder (formerly Birch)", "Alder (Nasdaq: AL), formerly Birch"
         if hit is not None and hit[1].lower() not in words_of("company_words", "self") and not is_stop(hit[1].split()[0]):
             found.append((kind, *hit.span(1), by))
     either = _OR.match(text, stop)

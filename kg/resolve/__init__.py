@@ -75,7 +75,8 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     made_deals = deals.gather(document, things, by_relation["agreement"], alone, issues, {p for p in pairs if len(p) == 2})
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
-    known = [edges.objects("developedBy"), licensed, edges.objects("ownedBy")]
+    paying = {c: p.payers for p in made_money if p.is_milestone and len(p.payers) == 1 for c in sorted(p.compounds)}
+    known = [edges.objects("developedBy"), licensed, paying, edges.objects("ownedBy")]
     if alone is not None and things.is_institution(things.key_of("company", alone)):
         alone = None  # a clinic's or a university's release tells of medicines that are others'
     steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of, things.is_listed)

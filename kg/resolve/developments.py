@@ -29,6 +29,10 @@ _ANY_DRUGS = re.compile(
     r"(?: [\w/-]+){0,3} (?:products|candidates|drugs|programs|compounds|therapies|assets|vaccines|conjugates|ADCs|medicines|treatments)\b",
     re.IGNORECASE,
 )
+_OF_DEAL = re.compile(
+    r"\b(?:agreement|licen[cs]e|collaboration|contract|option|partnership|alliance)\b[^.;:]{0,90}\b(?:for|to|on|of|covering) (?:the )?$",
+    re.IGNORECASE,
+)
 _STEM = 6  # letters: "castrate-resistant" is "castration-resistant"
 _TOPIC = 2  # sentences back in which a compound may stand that a sentence without one goes on about
 _TOPIC_OF_TRIAL = 4  # of one that goes on about "the study"
@@ -159,6 +163,10 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
             return []  # nothing starts with an approval but sales
         events = ["Granted"]
     compounds = list(dict.fromkeys(things.key(m) for m in mentions(fact, "compound")))
+    if events[0] == "Discontinued" and not stage:
+        of_deal = {things.key(m) for m in mentions(fact, "compound") if _OF_DEAL.search(sentence.text, 0, m.local.start)}
+        if of_deal >= set(compounds) and compounds:
+            return []  # "its license for ABC-101 was terminated": what ends is the deal
     if not compounds and events[0] == "Discontinued" and not stage:
         compounds = _topic(document, things, fact.anchor)
     is_named = fact.anchor.found_by.startswith("discourse/") or "toxicology" in fact.anchor.text.lower()

@@ -303,9 +303,11 @@ def _spelling(type_: str, written: str) -> str:
 def _mid_sentence(name: str) -> str:
     """Spell a generic name as it stands in the middle of a sentence: generic names have no capital of their own.
 
-    >>> _mid_sentence("Trastuzumab-DM1"), _mid_sentence("Kadcyla")
-    ('trastuzumab-DM1', 'Kadcyla')
+    >>> _mid_sentence("Trastuzumab-DM1"), _mid_sentence("Brentuximab Vedotin"), _mid_sentence("Kadcyla")
+    ('trastuzumab-DM1', 'brentuximab vedotin', 'Kadcyla')
     """
+    if re.fullmatch(rf"[A-Z]{_INN} [A-Z][a-z]+", name):
+        return name.lower()
     return name[0].lower() + name[1:] if re.match(rf"[A-Z]{_INN}\b", name) else name
 
 

@@ -110,13 +110,13 @@ def same_payments(nodes: Sequence[Node]) -> Clusters[Node]:
 
 
 def same_developments(nodes: Sequence[Node]) -> Clusters[Node]:
-    """Group steps of one compound: the same stage and event, with dates that overlap; one without a date joins the only one before it."""
+    """Group steps of one compound: the same stage and event, dates that overlap; one without a date joins the only one that it can be."""
 
     def block(node: Node) -> list[tuple[frozenset[str], ...]]:
         return [tuple(frozenset(node.has(name)) for name in ("ofCompound", "stage", "event"))]
 
     def is_vague(node: Node) -> bool:
-        return node.width == _WIDE and node.is_done and bool(node.has("event") & _ONCE)
+        return node.width == _WIDE and bool(node.has("event") & _ONCE)
 
     return _in_blocks(nodes, block, _developments, is_vague)
 
@@ -242,8 +242,13 @@ def _developments(one: Node, other: Node) -> int:
     dated, undated = sorted((one, other), key=lambda n: n.width)
     if undated.width < _WIDE:
         return SAME
-    if dated.width < _WIDE and undated.published and dated.bounds[0] > max(undated.published):
-        return APART  # what a text tells as done was not done after it
+    if dated.width < _WIDE and undated.published:
+        if undated.is_done and dated.bounds[0] > max(undated.published):
+            return APART  # what a text tells as done was not done after it,
+        if not undated.is_done and dated.bounds[1] < min(undated.published):
+            return APART  # nor what it foresees before
+    if not undated.is_done and bool(one.has("inIndication")) != bool(other.has("inIndication")):
+        return APART  # one of several trials may be foreseen
     return UNKNOWN
 
 

@@ -208,7 +208,7 @@ class Store:
             return sorted(document.value for document in gone)
 
     @contextlib.contextmanager
-    def batch(self, size: int = 100) -> Iterator[None]:
+    def batch(self, size: int = 25) -> Iterator[None]:
         """Put many documents with one flush for each `size` of them: a flush takes 15 ms and makes a file.
 
         Each put is still one transaction; after a loss of power those since the last flush may be missing, whole.
@@ -277,8 +277,10 @@ class Store:
                 yield quad
 
     def graphs(self) -> list[str]:
-        """List the IRIs of the named graphs that an export holds, sorted."""
-        return sorted(g.value for g in self._open().named_graphs() if isinstance(g, ox.NamedNode) and g != self._run)
+        """List the IRIs of the named graphs that an export holds, sorted; the engine knows empty ones too, which are none."""
+        engine = self._open()
+        names = (g for g in engine.named_graphs() if isinstance(g, ox.NamedNode) and g != self._run)
+        return sorted(g.value for g in names if next(engine.quads_for_pattern(None, None, None, g), None) is not None)
 
     def graph(self, name: str) -> list[ox.Quad]:
         """Give the quads of a named graph, in no order."""

@@ -7,6 +7,7 @@ the paths, so neither the number of workers nor their speed shows in the graph.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import time
 from collections import Counter
@@ -186,7 +187,8 @@ def settle(store: Store, decisions: Decisions) -> int:
             for v in joining.verdicts.get(key, ())
             for line in judgement_quads(store.base, node, v.left, v.right, v.key, v.rule, v.reason, v.at)
         }
-        wanted = key_hash(program, names, sorted(map(str, judged))) if names or judged else ""
+        digest = key_hash(program, sorted(map(str, judged)))
+        wanted = json.dumps({"by": digest, "names": names}, sort_keys=True) if names or judged else ""
         if wanted != state:
             store.rewrite(key, renamed(store.as_read(key), node, names, store.base) | judged, wanted)
             count += 1

@@ -30,14 +30,41 @@ class Change:
 
 
 def changes_between(before: Store, after: Store) -> list[Change]:
-    """Compare two stores: events are the same where their IRIs are, other facts where their triples are."""
-    return _sorted(_changes(tales(before), tales(after)))
+    """Compare two stores: events are the same where their IRIs are, other facts where their triples are.
+
+    What two texts told as two things until a third joined them is known by what it became, and is neither gone nor new.
+    """
+    return _sorted(_changes(_in_terms_of(tales(before), before, after), tales(after)))
 
 
 def changes_since(store: Store, day: dt.date) -> list[Change]:
     """Say what documents of a day and on tell that the earlier ones do not; a document without a date counts as earlier."""
     told = tales(store)
     return _sorted(_changes(_until(told, day), told))
+
+
+def _in_terms_of(told: Tales, before: Store, after: Store) -> Tales:
+    """Call things and events of a store as another store calls them, by the documents that both have."""
+    both = {document.iri for document in before.documents()} & {document.iri for document in after.documents()}
+    was, is_now = before.names(), after.names()
+    to: dict[str, str] = {}
+    for document in sorted(both):
+        ours = was.get(document, {})
+        for read, now in {**{key: key for key in ours}, **is_now.get(document, {})}.items():
+            to.setdefault(ours.get(read, read), now)
+
+    def value(text: str) -> str:
+        return to.get(text, text)
+
+    events: dict[str, list[Told]] = {}
+    for key, each in sorted(told.events.items()):
+        events.setdefault(value(key), []).extend(
+            replace(one, values={n: sorted(map(value, v)) for n, v in one.values.items()}) for one in each
+        )
+    for each in events.values():
+        each.sort(key=lambda one: (one.date, one.document))
+    edges = {(value(s), p, value(o)): sources for (s, p, o), sources in told.edges.items()}
+    return Tales(events, edges, told.labels)
 
 
 def _until(told: Tales, day: dt.date) -> Tales:

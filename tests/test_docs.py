@@ -15,6 +15,11 @@ from kg.export import FORMATS
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMANDS = sorted(str(command.name) for command in app.registered_commands)
+GROUPS = {
+    str(group.name): sorted(str(c.name) for c in group.typer_instance.registered_commands)
+    for group in app.registered_groups
+    if group.typer_instance
+}
 RELATIONS = sorted(path.stem for path in (ROOT / "kg" / "rules").glob("*.toml") if path.stem not in {"words", "phrases"})
 
 
@@ -32,12 +37,41 @@ def test_the_first_two_blocks_are_a_newcomers_commands(readme: str) -> None:
 
 
 def test_the_commands_are_those_promised() -> None:
-    assert COMMANDS == ["ask", "build", "coverage", "demo", "export", "inspect", "show", "sparql", "validate", "why"]
+    assert COMMANDS == (
+        [
+            "ask",
+            "build",
+            "conflicts",
+            "coverage",
+            "demo",
+            "diff",
+            "export",
+            "forget",
+            "inspect",
+            "show",
+            "sparql",
+            "validate",
+            "verify",
+            "why",
+        ]
+    )
+    assert GROUPS == {"identity": ["join", "list", "split", "undo"]}
 
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_is_in_readme(readme: str, command: str) -> None:
     assert re.search(rf"\bkg {command}\b", readme)
+
+
+@pytest.mark.parametrize(("group", "command"), [(group, command) for group, commands in GROUPS.items() for command in commands])
+def test_subcommand_is_in_readme_and_has_help_with_an_example(
+    readme: str, group: str, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert re.search(rf"\bkg {group} {command}\b", readme)
+    with pytest.raises(SystemExit) as ended:
+        main([group, command, "--help"])
+    assert ended.value.code == 0
+    assert re.search(rf"Examples?:\n +kg {group} {command}\b", capsys.readouterr().out)
 
 
 @pytest.mark.parametrize("question", sorted(questions()))

@@ -143,9 +143,12 @@ def find_compounds(page: Page, is_other: Callable[[str], bool], platforms: froze
     _aliases(page, out, hits, is_other)
     _types(names)
     out.hits = names.occurrences(page)
-    out.values = names.canonical(
-        out.hits, page, lambda name, count: (not name.isupper() or any(c.isdigit() for c in name) or len(name) < 6, count, len(name))
-    )
+    old = words_of("drugs", "off_patent")  # "NRX-100 (ketamine)" is a product of one company, ketamine is everybody's
+
+    def prefer(name: str, count: int) -> tuple[object, ...]:
+        return name.lower() not in old, not name.isupper() or any(c.isdigit() for c in name) or len(name) < 6, count, len(name)
+
+    out.values = names.canonical(out.hits, page, prefer)
     return out
 
 

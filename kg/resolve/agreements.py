@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from kg.key import key_hash
 from kg.model import Document, Evidence, Fact, Issue, Mention, When
 from kg.resolve.identify import Things
-from kg.resolve.judge import Record, concepts, finer, mentions, same_time, when_of
+from kg.resolve.judge import Record, concepts, families, finer, mentions, same_time, when_of
 
 ROLES = ("licensor", "licensee", "collaborator", "acquirer", "acquiree", "optionor", "optionee", "supplier", "customer")
 _PAIRS = {
@@ -62,11 +62,11 @@ class Agreement(Record):
 
     @property
     def key(self) -> str:
-        """Key it by its parties, what it covers and its date: two companies sign two agreements in one month."""
+        """Key it by its parties, what it covers, its date and its kind: two companies sign two agreements in one month, or day."""
         # the narrowest that a text names first: two filings call one technology by two names, but HER2 is HER2
         scope = sorted(self.targets) or sorted(self.compounds) or sorted(self.technologies)
         date = str(self.when.date) if self.when is not None and self.when.date is not None else ""
-        return "agreement/" + key_hash("agreement", sorted(self.parties), scope, date, "Acquisition" in self.kinds)
+        return "agreement/" + key_hash("agreement", sorted(self.parties), scope, date, families(self.kinds))
 
 
 def gather(

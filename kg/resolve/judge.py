@@ -10,6 +10,18 @@ from kg.model import Concept, Evidence, Fact, Mention, PartialDate, When
 RANK = {"Denied": 0, "Ended": 1, "Potential": 2, "Expected": 3, "Committed": 4, "Occurred": 5}
 
 
+# Kinds of agreement that texts use for one deal have one name here; a supply agreement beside a licence is another deal.
+FAMILIES = {
+    "License": "deal", "Collaboration": "deal", "Research": "deal", "Option": "deal", "Acquisition": "acquisition", "Supply": "supply",
+    "Manufacturing": "supply", "Distribution": "distribution", "Access": "access",
+}  # fmt: skip
+
+
+def families(kinds: Iterable[str]) -> list[str]:
+    """Tell the kinds of agreement that are deals of their own from those that go with any."""
+    return sorted({FAMILIES[kind] for kind in kinds if kind in FAMILIES} - {"deal"})
+
+
 @dataclass(slots=True)
 class Record:
     """An event while it is being put together from the facts that speak of it."""

@@ -11,13 +11,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from kg.resolve.cluster import APART, SAME, UNKNOWN, Clusters, cluster
+from kg.resolve.judge import FAMILIES, families
 from kg.resolve.telling import Event
 
-# Kinds of agreement that two texts may use for one deal; a supply agreement beside a licence is another.
-_FAMILIES = {
-    "License": "deal", "Collaboration": "deal", "Research": "deal", "Option": "deal", "Acquisition": "acquisition", "Supply": "supply",
-    "Manufacturing": "supply", "Distribution": "distribution", "Access": "access",
-}  # fmt: skip
 _SCOPES = ("coversTarget", "coversCompound", "coversTechnology")
 _DONE = frozenset({"Occurred", "Ended"})
 _ONCE = frozenset({"Started", "Completed", "Accepted", "Granted", "Discontinued"})  # results are reported again and again
@@ -85,7 +81,7 @@ def _identity(klass: str, told: dict[str, set[str]]) -> object:
 
     if klass == "Agreement":
         scope = next((of(s) for s in _SCOPES if of(s)), ())
-        return klass, of("party"), scope, of("date"), "Acquisition" in of("agreementType")
+        return klass, of("party"), scope, of("date"), tuple(families(of("agreementType")))
     if klass == "Development":
         return klass, of("ofCompound"), of("stage"), of("event"), of("inIndication"), of("date") or of("dateText")
     under = of("underAgreement") or (*of("payer"), "to", *of("payee"))
@@ -183,7 +179,7 @@ def _scope(node: Node) -> set[str]:
 def _agreements(one: Node, other: Node) -> int:
     if one.documents.keys() & other.documents.keys() or not _can_be_at_once(one, other):
         return APART
-    kinds = [{_FAMILIES[k] for k in n.has("agreementType") if k in _FAMILIES} for n in (one, other)]
+    kinds = [{FAMILIES[k] for k in n.has("agreementType") if k in FAMILIES} for n in (one, other)]
     if kinds[0] and kinds[1] and not kinds[0] & kinds[1]:
         return APART
     is_licence = all(n.has("agreementType") <= {"License", "OtherAgreement"} for n in (one, other))

@@ -8,6 +8,7 @@ two documents state counts once in a query (the engine's own union repeats it) a
 from __future__ import annotations
 
 import contextlib
+import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
@@ -169,6 +170,10 @@ class Store:
         """List the documents' IRIs, what each tells of names and events, and the state it was rewritten to; sorted."""
         return sorted(self._tellings.all(self._open()))
 
+    def names(self) -> dict[str, dict[str, str]]:
+        """Give for each document's IRI the keys that were read of it and what they became, only those that changed."""
+        return {iri: json.loads(state)["names"] for iri, _, state in self._tellings.all(self._open()) if state}
+
     def as_read(self, document: str) -> set[ox.Quad]:
         """Give a document's quads as they were read, without its lines of the catalogue."""
         node = self._node(document)
@@ -178,7 +183,8 @@ class Store:
     def rewrite(self, document: str, quads: Iterable[ox.Quad], state: str) -> None:
         """Put other quads in the place of a document's, in one transaction; what was read of it stays, for `as_read`.
 
-        state names what the document is rewritten to, for `tellings`. Raises StoreError; ValueError for quads that are not its own.
+        state is a JSON object that tells what the document is rewritten to, with what its keys became as "names"; "" for what was read.
+        Raises StoreError; ValueError for quads that are not its own.
         """
         with self._lock:
             engine = self._writable()

@@ -19,6 +19,7 @@ from types import TracebackType
 
 import pyoxigraph as ox
 
+from kg.background import REFERENCE, load_entries, reference_quads, reference_telling
 from kg.decisions import Decisions, decisions_path, load_decisions
 from kg.errors import ReadError, StoreError
 from kg.extract import extract
@@ -175,7 +176,8 @@ def settle(store: Store, decisions: Decisions) -> int:
     document is rewritten from that whenever what joins its names with those of others changes.
     """
     told = store.tellings()
-    joining = join((from_json(telling) for _, telling, _ in told), decisions.pairs("join"), decisions.pairs("split"))
+    known = [reference_telling(load_entries())] if store.graph(store.base + REFERENCE) else []
+    joining = join([*known, *(from_json(telling) for _, telling, _ in told)], decisions.pairs("join"), decisions.pairs("split"))
     program = rules_version()
     count = 0
     for document, _, state in told:
@@ -207,6 +209,26 @@ def forget(documents: Iterable[str], store_path: str | Path) -> None:
         for document in documents:
             store.forget(document)
         settle(store, decisions)
+
+
+def build_reference(store_path: str | Path, tables: Path | None = None) -> int:
+    """Put background knowledge into a store's reference graph and join names by it; give how many documents were rewritten.
+
+    tables is a folder of tables such as those that come with the program. Raises ReadError for a table that is damaged.
+    """
+    target = Path(store_path)
+    entries = load_entries(tables)
+    with Store.open(target) as store, store.batch():
+        store.put_reference(reference_quads(store.base, entries, tables))
+        return settle(store, load_decisions(decisions_path(target)))
+
+
+def drop_reference(store_path: str | Path) -> int:
+    """Take background knowledge out of a store, and apart what it alone joined; give how many documents were rewritten."""
+    target = Path(store_path)
+    with Store.open(target) as store, store.batch():
+        store.put_reference(())
+        return settle(store, load_decisions(decisions_path(target)))
 
 
 def read_file(file: File | Path, base: str = BASE, apart: frozenset[frozenset[str]] = frozenset()) -> Harvest:

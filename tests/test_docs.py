@@ -55,7 +55,7 @@ def test_the_commands_are_those_promised() -> None:
             "why",
         ]
     )
-    assert GROUPS == {"identity": ["join", "list", "split", "undo"]}
+    assert GROUPS == {"identity": ["join", "list", "split", "undo"], "reference": ["build", "drop"]}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -190,9 +190,10 @@ class TestRunRecord:
         assert [store.has(key) for key in keys] == [True, False]  # b is not of this reading until it is put again
 
     def test_digest_of_a_path(self, store: Store) -> None:
-        assert store.digest_of_path("/in/a.txt") is None
+        assert store.record_of("/in/a.txt") is None
         key = put(store, "a", path="/in/a.txt", digest="one", version="7")
-        assert store.digest_of_path("/in/a.txt") == "one"
+        record = store.record_of("/in/a.txt")
+        assert record is not None and record.digest == "one"
         store.forget(key)
         assert store.record_of("/in/a.txt") is None
 

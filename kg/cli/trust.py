@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from kg.build import forget
+from kg.build import build_reference, drop_reference, forget
 from kg.changes import Change, changes_between, changes_since
 from kg.cli import terminal
 from kg.conflicts import Conflict
@@ -91,6 +91,28 @@ def diff_command(
         raise typer.Exit(1)
 
 
+reference_app = typer.Typer(help="Put background knowledge into the store, or take it out.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@reference_app.command("build", epilog="\b\nExamples:\n  kg reference build\n  kg reference build --tables my-tables/")
+def reference_build_command(
+    tables: Annotated[Path | None, typer.Option("--tables", help="A folder of tables; else those that come with kg.")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Put FDA's substances, SEC's registrants, genes and name stems into the reference graph, and join names by them."""
+    path = store_path(store)
+    rewritten = build_reference(path, tables)
+    terminal.say(f"the reference graph of {path} is built; {rewritten:,} documents have names that it joins")
+
+
+@reference_app.command("drop", epilog="\b\nExamples:\n  kg reference drop")
+def reference_drop_command(store: StoreOption = None) -> None:
+    """Take background knowledge out of the store, and apart what it alone joined."""
+    path = store_path(store)
+    rewritten = drop_reference(path)
+    terminal.say(f"the reference graph of {path} is gone; {rewritten:,} documents were rewritten")
+
+
 def _day(text: str) -> dt.date:
     try:
         return dt.date.fromisoformat(text)
@@ -134,6 +156,7 @@ def _print_changes(found: Sequence[Change]) -> None:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the command line."""
+    app.add_typer(reference_app, name="reference")
     for command, name, examples in (
         (verify_command, "verify", ("kg verify", "kg verify --store adc --json")),
         (forget_command, "forget", ("kg forget release.txt", "kg forget document/release-3fa81c…")),

@@ -25,16 +25,19 @@ class Exporter:
     media_type: str
     description: str
     write: Callable[[Sequence[ox.Quad], BinaryIO], list[Issue]]
+    has_graphs: bool = False  # tells documents apart
 
 
 FORMATS: dict[str, Exporter] = {
     exporter.name: exporter
     for exporter in (
-        Exporter("nquads", ".nq", "application/n-quads", "one quad a line, with its graph; the best to compare", lines.write_nquads),
-        Exporter("trig", ".trig", "application/trig", "Turtle with named graphs; the best to read", turtle.write_trig),
+        Exporter("nquads", ".nq", "application/n-quads", "one quad a line, with its graph; the best to compare", lines.write_nquads, True),
+        Exporter("trig", ".trig", "application/trig", "Turtle with named graphs; the best to read", turtle.write_trig, True),
         Exporter("turtle", ".ttl", "text/turtle", "all graphs in one, with prefixes", turtle.write_turtle),
         Exporter("ntriples", ".nt", "application/n-triples", "all graphs in one, one triple a line", lines.write_ntriples),
-        Exporter("jsonld", ".jsonld", "application/ld+json", "JSON-LD 1.1 with named graphs and its own context", jsonld.write_jsonld),
+        Exporter(
+            "jsonld", ".jsonld", "application/ld+json", "JSON-LD 1.1 with named graphs and its own context", jsonld.write_jsonld, True
+        ),
         Exporter("rdfxml", ".rdf", "application/rdf+xml", "all graphs in one, for tools that read XML only", rdfxml.write_rdfxml),
     )
 }
@@ -50,6 +53,8 @@ def export(store: Store, name: str, out: Path | str | BinaryIO | None = None) ->
     if exporter is None:
         raise ExportError(f"no export format {name!r}: choose one of {', '.join(FORMATS)}")
     quads = sorted_quads(store)
+    if not exporter.has_graphs:  # where all graphs are one, background knowledge would pass for what filings say
+        quads = [quad for quad in quads if quad.graph_name != ox.NamedNode(store.base + "graph/reference")]
     return tuple(write_to(out, lambda stream: exporter.write(quads, stream)))
 
 

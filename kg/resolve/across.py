@@ -111,12 +111,17 @@ def _things(made: Joining, told: Sequence[Telling], same: Sequence[Same], unsure
                     made.judge(Verdict(telling.document, left, right, canonical, "identity/decision", "a person decided so", ()))
                     continue
                 reason = f"“{alias.name}” and “{alias.other_name}” are one in {document}"
-                made.judge(Verdict(telling.document, left, right, canonical, alias.rule, reason, ((document, *alias.at),)))
+                made.judge(Verdict(telling.document, left, right, canonical, alias.rule, reason, _cited(document, alias)))
             elif (doubt := doubts.get(key)) is not None:
                 rivals = " and ".join(labels.get(r, r) for r in doubt.rivals)
-                at = tuple((document, *alias.at) for document, alias in doubt.because[:2])
+                at = tuple(place for document, alias in doubt.because[:2] for place in _cited(document, alias))
                 reason = f"texts join it with both {rivals}, which are two"
                 made.judge(Verdict(telling.document, labels.get(key, key), rivals, "", "identity/ambiguous-name", reason, at))
+
+
+def _cited(document: str, alias: Alias) -> tuple[tuple[str, int, int], ...]:
+    """Cite the sentence that joins two names; a table has none."""
+    return () if alias.rule.startswith("reference/") else ((document, *alias.at),)
 
 
 def _reason(one: Same, key: str) -> tuple[str, Alias | None]:

@@ -58,6 +58,8 @@ def same_things(
     said: dict[frozenset[str], list[tuple[str, Alias]]] = {}
     for telling in tellings:
         for alias in telling.aliases:
+            if alias.rule.startswith("reference/") and alias.other in named:
+                named.setdefault(alias.key, Named(alias.key, alias.name))  # what the table calls it stands for its other names
             if alias.key in named and alias.other in named and _is_sound(alias, named):
                 said.setdefault(frozenset((alias.key, alias.other)), []).append((telling.document, alias))
                 named[alias.key].is_fuller = True
@@ -114,6 +116,8 @@ def _is_sound(alias: Alias, named: dict[str, Named]) -> bool:
     know: a new form of an old drug. A company's short form must be a word of its name, or its initials.
     """
     type_ = alias.key.partition("/")[0]
+    if alias.rule.startswith("reference/"):
+        return True
     if type_ in {"compound", "antibody"}:
         by = [named[key].found_by for key in (alias.key, alias.other)]
         listed = [bool(each) and all(b.startswith("lexicon/") for b in each) for each in by]

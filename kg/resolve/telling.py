@@ -12,7 +12,7 @@ from kg.model import Concept, Document, Mention, Ref, Resolution, Value
 
 _EVENTS = frozenset({"agreement", "payment", "milestone", "development"})
 _JOINING = frozenset({"identity/alias", "identity/defined-term", "identity/formerly", "identity/same-name"})
-_NAMED = frozenset({"company", "compound", "antibody", "technology", "payload", "linker"})  # diseases and targets are known by their words
+_NAMED = frozenset({"company", "compound", "antibody", "technology", "payload", "linker", "target"})  # diseases are known by their words
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ class Store:
         self._catalogue = ox.NamedNode(base + "graph/catalogue")
         self._identity = ox.NamedNode(base + "graph/identity")
         self._run = ox.NamedNode(base + "graph/run")
+        self._reference = ox.NamedNode(base + "graph/reference")  # background knowledge, which only a query sees that names it
         self._submissions = Submissions(base, self._catalogue, self._run)
         self._records = Records(base, self._run)
         self._tellings = Tellings(base, self._run)
@@ -198,6 +199,17 @@ class Store:
             self._commit(engine, removed - given, given - removed)
             self._done()
 
+    def put_reference(self, quads: Iterable[ox.Quad]) -> None:
+        """Put background knowledge in the place of what there was, in one transaction; raises ValueError for quads of another graph."""
+        with self._lock:
+            engine = self._writable()
+            given = set(quads)
+            if any(quad.graph_name != self._reference for quad in given):
+                raise ValueError(f"background knowledge goes to {self._reference}")
+            there = set(engine.quads_for_pattern(None, None, None, self._reference))
+            self._commit(engine, there - given, given - there)
+            self._done()
+
     def settle(self, archive: str, places: Set[str]) -> list[str]:
         """Take back what files of an archive gave that are in it no more, in one transaction; give the IRIs of the documents, sorted.
 
@@ -259,11 +271,6 @@ class Store:
         """List where the files are that gave a document, sorted."""
         return self._records.places(self._open(), self._node(document))
 
-    def digest_of_path(self, path: str) -> str | None:
-        """Look up the digest that a file had when it was put, None where it was never put."""
-        record = self.record_of(path)
-        return None if record is None else record.digest
-
     def text_of(self, sha256: str) -> str:
         """Read the text that a document's offsets point into; raises StoreError where it is missing or was changed."""
         self._open()
@@ -294,7 +301,7 @@ class Store:
 
     def union_faults(self) -> Iterator[str]:
         """Say where the engine's default graph, which queries see, is not the union of the named ones."""
-        return union_faults(self._open(), self._run)
+        return union_faults(self._open(), {self._run, self._reference})
 
     def kept_texts(self) -> set[str]:
         """List the sha256 of the texts that are kept."""
@@ -359,7 +366,7 @@ class Store:
 
     def _commit(self, engine: ox.Store, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
         try:
-            commit(engine, self._run, removed, added)
+            commit(engine, {self._run, self._reference}, removed, added)
         except (OSError, RuntimeError) as error:
             raise StoreError(f"cannot write to the store in {self._folder}: {error}") from error
 

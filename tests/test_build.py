@@ -239,7 +239,7 @@ def test_interrupted_the_store_is_whole(filings: Callable[..., Path], tmp_path: 
 
 
 def test_a_fault_of_ours_names_the_file(filings: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_down(document: Document) -> None:
+    def break_down(document: Document, apart: frozenset[frozenset[str]]) -> None:
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr(recipe, "find", break_down)

@@ -56,6 +56,7 @@ PROPERTIES: Mapping[str, Wording] = {
     "hasPayload": Wording("has payload", "payload of"),
     "hasLinker": Wording("has linker", "linker of"),
     "targets": Wording("targets", "targeted by"),
+    "parent": Wording("subsidiary of", "parent of"),
     "developedBy": Wording("developed by", "develops"),
     "ownedBy": Wording("owned by", "owns"),
     "usesTechnology": Wording("uses", "used by"),

@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from kg.build import _trace
-from kg.read import read_text
+from kg.read import read_bytes, read_text
 from kg.resolve.across import join
 from kg.resolve.cluster import APART, SAME, UNKNOWN, cluster
 from kg.resolve.telling import Telling, from_json, telling_of, to_json
@@ -43,6 +43,14 @@ NAMES = [
     (
         ["Zelmora Therapeutics, Inc. (“Zelmora”) develops ZLM-101." + DRUG, "Zelmora, Inc. develops the drug ZLM-101." + DRUG],
         "company", 1, "a defined term that is a part of the name",
+    ),
+    (
+        ["Zelmora Holding Corp. (Nasdaq: ZLMR) develops ZLM-101." + DRUG, "Zelmora Pharma (NASDAQ: ZLMR) develops ZLM-101." + DRUG],
+        "company", 1, "one ticker and one first word",
+    ),
+    (
+        ["Zelmora Holding Corp. (Nasdaq: ZLMR) develops ZLM-101." + DRUG, "Tarvane Pharma (NASDAQ: ZLMR) develops ZLM-101." + DRUG],
+        "company", 2, "a ticker passes on to another company",
     ),
     (
         [
@@ -131,3 +139,40 @@ def test_a_vague_node_joins_the_only_one_that_it_can_be() -> None:
     assert cluster(["a", "w"], relation, lambda n: n == "w").groups == ()
     two = cluster(["a", "b", "v"], relation, lambda n: n == "v")
     assert (two.groups, [node for node, _ in two.torn]) == ((), ["v"])
+
+
+HEADER = """<SEC-DOCUMENT>0000000001-05-00000{n}.txt : 20050{n}01
+<SEC-HEADER>0000000001-05-00000{n}.hdr.sgml : 20050{n}01
+ACCESSION NUMBER:\t\t0000000001-05-00000{n}
+CONFORMED SUBMISSION TYPE:\t8-K
+FILED AS OF DATE:\t\t20050{n}01
+
+FILER:
+
+\tCOMPANY DATA:\t
+\t\tCOMPANY CONFORMED NAME:\t\t\t{name}
+\t\tCENTRAL INDEX KEY:\t\t\t0000001234
+</SEC-HEADER>
+<DOCUMENT>
+<TYPE>8-K
+<TEXT>
+Item 8.01. Other Events
+
+{name} started a Phase 2 trial of the drug {drug} in patients with lymphoma.
+</TEXT>
+</DOCUMENT>
+"""
+
+
+def test_a_register_knows_a_company_by_all_its_names() -> None:
+    told = []
+    for number, (name, drug) in enumerate((("ZELMORA THERAPEUTICS INC", "ZLM-101"), ("TARVANE PHARMA CORP", "TVN-7")), 1):
+        (document,) = read_bytes(HEADER.format(n=number, name=name, drug=drug).encode(), f"f{number}.txt").documents
+        made, _ = _trace(document, BASE)
+        told.append(telling_of(document, made.mentions, made.resolution))
+    found = join(told)
+    keys = {found.names.get(t.document, {}).get(key, key) for t in told for key in t.things if key.startswith("company/")}
+    assert len(keys) == 1
+    (verdict,) = [v for each in found.verdicts.values() for v in each]
+    assert (verdict.rule, verdict.at) == ("identity/register", ())
+    assert "cik 0000001234" in verdict.reason

@@ -120,8 +120,8 @@ def _things(made: Joining, told: Sequence[Telling], same: Sequence[Same], unsure
 
 
 def _cited(document: str, alias: Alias) -> tuple[tuple[str, int, int], ...]:
-    """Cite the sentence that joins two names; a table has none."""
-    return () if alias.rule.startswith("reference/") else ((document, *alias.at),)
+    """Cite the sentence that joins two names; a table or a header has none."""
+    return () if alias.rule.startswith("reference/") or alias.at == (0, 0) else ((document, *alias.at),)
 
 
 def _reason(one: Same, key: str) -> tuple[str, Alias | None]:

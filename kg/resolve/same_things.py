@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kg.key import drug_key
@@ -63,6 +63,8 @@ def same_things(
             if alias.key in named and alias.other in named and _is_sound(alias, named):
                 said.setdefault(frozenset((alias.key, alias.other)), []).append((telling.document, alias))
                 named[alias.key].is_fuller = True
+    for document, alias in _by_register(tellings, named):
+        said.setdefault(frozenset((alias.key, alias.other)), []).append((document, alias))
     for pair in forced:
         for key in pair:
             named.setdefault(key, Named(key, key.partition("/")[2]))
@@ -92,6 +94,32 @@ def same_things(
             because = [each for pair, told in said.items() if one.key in pair for each in told]
             unsure.append(Unsure(one.key, tuple(r.key for r in rivals), tuple(sorted(because, key=_order))))
     return same, unsure
+
+
+def _by_register(tellings: Iterable[Telling], named: dict[str, Named]) -> Iterator[tuple[str, Alias]]:
+    """Join companies that a register has under one key: a CIK, whatever they were called, or a ticker, if they share their first word.
+
+    A ticker passes from company to company in the course of time, and a name alone may be anybody's; the two together tell.
+    """
+    holders: dict[str, dict[str, tuple[str, tuple[int, int]]]] = {}
+    for telling in sorted(tellings, key=lambda t: t.document):
+        for key, mark, at in telling.marks:
+            if key in named:
+                holders.setdefault(mark, {}).setdefault(key, (telling.document, at))
+    for mark, keys in sorted(holders.items()):
+        first, *others = sorted(keys, key=lambda key: (-len(key), key))  # the fuller name first
+        for other in others:
+            is_ticker = mark.startswith("ticker ")
+            if set(named[first].documents) & set(named[other].documents):
+                continue  # a text that has both tells them apart: a daughter may bear the mother's former name
+            if not is_ticker or _first_word(first) == _first_word(other):
+                document, at = keys[other]
+                rule = "identity/ticker" if is_ticker else "identity/register"
+                yield document, Alias(first, other, f"{named[first].label} ({mark})", named[other].label, rule, at)
+
+
+def _first_word(key: str) -> str:
+    return key.partition("/")[2].split("-")[0]
 
 
 def _order(told: tuple[str, Alias]) -> tuple[str, str, str, tuple[int, int]]:

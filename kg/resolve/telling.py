@@ -47,13 +47,17 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What one document tells: the things it names (key → label and how the name was found), names it joins, and its events."""
+    """What one document tells: the things it names (key → label and how the name was found), names it joins, and its events.
+
+    marks are what registers call its companies by (key, "ticker TNXP" or "cik 0001430306", the sentence); one from a header has none.
+    """
 
     document: str  # key
     published: str = ""
     things: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     aliases: tuple[Alias, ...] = ()
     events: tuple[Event, ...] = ()
+    marks: tuple[tuple[str, str, tuple[int, int]], ...] = ()
 
 
 def telling_of(document: Document, mentions: Iterable[Mention], resolution: Resolution) -> Telling:
@@ -84,7 +88,22 @@ def telling_of(document: Document, mentions: Iterable[Mention], resolution: Reso
         things,
         tuple(sorted(set(aliases), key=lambda a: (a.key, a.other, a.rule, a.at))),
         tuple(sorted(events, key=lambda e: e.key)),
+        tuple(sorted(_marks(document, resolution))),
     )
+
+
+def _marks(document: Document, resolution: Resolution) -> set[tuple[str, str, tuple[int, int]]]:
+    """Collect tickers that stand behind names, and the keys under which a header's register has its filers and their former names."""
+    found = {
+        (s.subject, f"ticker {s.object.upper()}", (s.evidence[0].span.start, s.evidence[0].span.end))
+        for s in resolution.statements
+        if s.predicate == "ticker" and isinstance(s.object, str)
+    }
+    filing = document.source.filing
+    for filer in filing.filers if filing is not None else ():
+        if filer.cik:
+            found |= {(thing_key("company", name), f"cik {filer.cik}", (0, 0)) for name in (filer.name, *filer.former_names)}
+    return found
 
 
 def to_json(telling: Telling) -> str:
@@ -95,6 +114,7 @@ def to_json(telling: Telling) -> str:
             "published": telling.published,
             "things": {key: list(value) for key, value in telling.things.items()},
             "aliases": [[a.key, a.other, a.name, a.other_name, a.rule, list(a.at)] for a in telling.aliases],
+            "marks": [[key, mark, list(at)] for key, mark, at in telling.marks],
             "events": [[e.key, e.klass, {k: list(v) for k, v in e.told.items()}, list(e.at)] for e in telling.events],
         },
         ensure_ascii=False, sort_keys=True, separators=(",", ":"),
@@ -111,6 +131,7 @@ def from_json(text: str) -> Telling:
             {key: (label, by) for key, (label, by) in raw["things"].items()},
             tuple(Alias(k, o, n, m, r, (at[0], at[1])) for k, o, n, m, r, at in raw["aliases"]),
             tuple(Event(k, c, {p: tuple(v) for p, v in told.items()}, (at[0], at[1])) for k, c, told, at in raw["events"]),
+            tuple((key, mark, (at[0], at[1])) for key, mark, at in raw["marks"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise StoreError(f"what the store keeps of a document's names and events is damaged: build it again ({error})") from error

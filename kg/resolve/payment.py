@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from kg.key import key_hash
@@ -69,6 +69,10 @@ _PER_SHARE = re.compile(r"\b(?:per share|a share)\b", re.IGNORECASE)
 _NO_MORE = re.compile(r"\b(?:no|not any|without(?: any)?) (?:other |more |further |additional )?$", re.IGNORECASE)
 _ACQUISITION = {"payment/acquires-for", "payment/acquired-for"}
 _ALL_SHARES = re.compile(r"\ball (?:of )?(?:the )?(?:issued and )?outstanding (?:\w+ )?(?:shares|stock|equity)", re.IGNORECASE)
+_MAY_REACH = (  # "milestones that could add up to $500 million"
+    r"\b(?:could|may|might|would|can) (?:\w+ )?(?:add up to|total|reach|amount to|come to|be worth)"
+    r" (?:a total of |an aggregate of |a cumulative )?"
+)
 _SURE = {f"payment/{rule}" for rule in ("was-earned", "triggers", "milestone-triggers", "owes")}
 # the verb of money that stands last before an amount tells its status: "paid $5 million and, if it opts in, will pay $40 million"
 _VERBS = re.compile(
@@ -150,6 +154,8 @@ def read(
         return None
     if money is not None and money.amount is not None and money.amount < _LEAST:
         return None
+    if money is not None and money.bound == "Exactly" and money.text and re.search(_MAY_REACH + re.escape(money.text), sentence.text):
+        money = replace(money, bound="UpTo")
     one = Payment(
         [fact],
         fact.factuality,

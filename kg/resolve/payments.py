@@ -31,7 +31,7 @@ def gather(
     for before, payment in pairwise(made):
         _go_on(document, before, payment)
     for payment in made:
-        _fill(document, payment, agreements[0])
+        _fill(document, things, payment, agreements[0])
         _licence_roles(payment)
     kept = []
     for payment in made:
@@ -205,14 +205,21 @@ def _last_told(document: Document, payment: Payment, agreements: list[Agreement]
     return agreements[max(told)[1]] if told else None
 
 
-def _fill(document: Document, payment: Payment, agreements: list[Agreement]) -> None:
+def _names_another(things: Things, payment: Payment, agreement: Agreement) -> bool:
+    """Answer whether a sentence that tells of a payment, and not who pays whom, names a company that is no party of an agreement."""
+    anchor = payment.facts[0].anchor
+    named = things.named_in(anchor.sentence) if anchor is not None else []
+    return any(m.type == "company" and things.key(m) not in agreement.parties for m in named)
+
+
+def _fill(document: Document, things: Things, payment: Payment, agreements: list[Agreement]) -> None:
     """Fill the agreement and the other party where only one is possible."""
     sides = payment.payers | payment.payees
     if payment.agreement is None:
         fits = [
             a for a in agreements if sides <= a.parties and (not payment.compounds or not a.compounds or payment.compounds & a.compounds)
         ]
-        fits = fits if sides else [a for a in fits if a.factuality != "Ended"]
+        fits = fits if sides else [a for a in fits if a.factuality != "Ended" and not _names_another(things, payment, a)]
         if len(fits) == 1:
             payment.agreement = fits[0]
         elif sides:

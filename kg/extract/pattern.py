@@ -30,6 +30,8 @@ _TAIL = (
     r" (?:(?!(?:will|may|could|would|shall|paid|received|earned|eligible|entitled)\b)[^;:{barred}]){{1,70}}?"
 )
 
+_POSSESSIVE = re.compile(r"\b(?:its|their|our)\b")
+
 _TOKEN = re.compile(
     r"(?P<raw>\{\d+(?:,\d*)?\}|\[[^\]]*\]|\(\?<?[=!][^)]*\))|\{(?P<slot>[a-z_0-9]+)(?P<list>\+)?\}|@(?P<macro>[a-z_]+)"
     r"|(?P<gap> ?\.\.\.? ?)|(?P<open><)|(?P<close>>)|(?P<group>\((?!\?))|(?P<word>[A-Za-z0-9]+)|(?P<escape>\\.)|(?P<rest>.)",
@@ -80,8 +82,10 @@ class Pattern:
         return found
 
 
-def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[str, str], where: str) -> Pattern:
-    """Compile a pattern. types: role → mention types; words: word class → alternatives as a regex.
+def compile_pattern(
+    source: str, types: dict[str, tuple[str, ...]], words: dict[str, str], where: str, *, of_names: bool = False
+) -> Pattern:
+    """Compile a pattern. types: role → mention types; words: word class → alternatives as a regex; of_names: "its" may be a company too.
 
     Raises RuleError naming `where` for an unknown role or word class, or for a pattern that is no regular expression.
     """
@@ -135,7 +139,8 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
         elif token["group"]:
             out.append("(?:")
         elif token["word"]:
-            out.append(rf"(?<!\w){token['word']}(?!\w)" if _whole(source, token) else token["word"])
+            word = _POSSESSIVE.sub(_or_whose, token["word"]) if of_names else token["word"]
+            out.append(rf"(?<!\w){word}(?!\w)" if _whole(source, token) else word)
         elif token["escape"] or token["raw"]:
             out.append(token["escape"] or token["raw"])
         elif token["rest"] in "?*+|)^":
@@ -149,6 +154,11 @@ def compile_pattern(source: str, types: dict[str, tuple[str, ...]], words: dict[
     except re.error as fault:
         raise RuleError(f"{where}: the pattern is no regular expression: {fault}") from fault
     return Pattern(source, regex, groups, tuple(needs), required_words(regex))
+
+
+def _or_whose(word: re.Match[str]) -> str:
+    """Let a possessive stand for the company that it means as well: a view has "Alder's" where the text has "its"."""
+    return f"(?:{word[0]}|[{charclass(('company',))}]'s)"
 
 
 def _whole(source: str, token: re.Match[str]) -> bool:

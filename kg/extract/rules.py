@@ -185,7 +185,7 @@ def _relation(path: Path, words: dict[str, str]) -> Relation:
             faults.append(f"rule {rule_id!r} has no example")
         try:
             patterns = [
-                compile_pattern(p, types, words, where)
+                compile_pattern(p, types, words, where, of_names=True)
                 for p in [*table.get("patterns", []), *([table["pattern"]] if "pattern" in table else [])]
             ]
             unless = (

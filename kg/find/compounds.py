@@ -92,6 +92,10 @@ _ALSO = re.compile(
     r"(?P<name>[A-Za-z][\w+-]*(?: [a-z]+(?:tin|can|sine|cin|ine|din|lin))?)"
 )
 _OR = re.compile(r", or \"?(?P<name>[A-Z][\w+-]*\d[\w-]*)\"?(?=[,.;)])")
+_CD = re.compile(r"CD\d{1,3}[a-zA-Z]?")
+_AIMED = re.compile(
+    r"\b(?:aimed at|seeks out|homes? in on|hones? in on|binds?(?: to)?|recogni[sz]es|against|targets|targeting|blocks|attacks) $"
+)
 _FORM_WORDS = re.compile(
     r" (?:injection|nasal spray|tablets?|capsules?|gel|cream|patch|HCl|hydrochloride|sublingual tablets|ophthalmic solution)(?![\w-])"
 )
@@ -219,6 +223,10 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
                 r"(?<![.;:,] )(?<!\n)[A-Z][a-z]+ $", page.text[max(0, match.start("name") - 24) : match.start("name")]
             ):
                 continue  # the last word of a longer name
+            if _CD.fullmatch(name) or (
+                by == "structure/is-a-drug" and _AIMED.search(page.text, max(0, match.start("name") - 24), match.start("name"))
+            ):
+                continue  # "aimed at CD19, a protein": what a drug binds
             camel = any(c.isupper() for c in name[1:]) and not name.isupper()
             if by in {"structure/drug-program", "structure/of-drug", "structure/such-as", "structure/as-a-drug"} and not (
                 camel

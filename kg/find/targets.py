@@ -30,7 +30,8 @@ _CUES = tuple(
         ),
         (
             rf"\b(?:targeting|targets|aimed at|directed (?:to|at|against)|binds(?: to)?|bind to|selective for|specific for|inhibits"
-            rf"|inhibiting|blocks|blocking|target is) (?:the )?{_GENE}(?![\w-])",
+            rf"|inhibiting|blocks|blocking|target is|seeks out|homes? in on|hones? in on|latches on to|locks on to"
+            rf"|recogni[sz]es) (?:the )?{_GENE}(?![\w-])",
             "structure/targets",
         ),
         (

@@ -65,6 +65,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
         if fact.anchor is None:
             edges.add_fact(fact)
     _parts(things, edges)
+    edges.drop_classes()
     _tickers(things, edges)
     by_relation = {name: [f for f in extraction.facts if f.relation == name] for name in ("agreement", "development", "payment")}
     made_steps = steps.gather(document, things, by_relation["development"])
@@ -131,6 +132,14 @@ class _Edges:
                         self.add(fact.relation, key, predicate, Ref(other), fact.evidence, fact.derivation)
                         if predicate == "hasPayload":
                             self.things.adcs.add(key)
+
+    def drop_classes(self) -> None:
+        """Drop a class of payloads where one sentence names the payload itself: "the camptothecin derivative DXd" is DXd."""
+        for subject, payloads in self.objects("hasPayload").items():
+            classes = {p for p in payloads if p in self.things.first and self.things.first[p].found_by == "lexicon/payload-class"}
+            if classes < payloads:
+                for payload in classes:
+                    del self.found[subject, "hasPayload", Ref(payload)]
 
     def objects(self, wanted: str) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}

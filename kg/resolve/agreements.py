@@ -231,6 +231,9 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/collaborates",
             "agreement/other-party",
             "agreement/acts-under",
+            "agreement/licensee-named",
+            "agreement/rights-lie",
+            "agreement/takes-over",
         }
         for e in fact.evidence
     )

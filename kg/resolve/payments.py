@@ -219,7 +219,9 @@ def _fill(document: Document, things: Things, payment: Payment, agreements: list
         fits = [
             a for a in agreements if sides <= a.parties and (not payment.compounds or not a.compounds or payment.compounds & a.compounds)
         ]
-        fits = fits if sides else [a for a in fits if a.factuality != "Ended" and not _names_another(things, payment, a)]
+        fits = (
+            fits if len(sides) > 1 else [a for a in fits if (sides or a.factuality != "Ended") and not _names_another(things, payment, a)]
+        )
         if len(fits) == 1:
             payment.agreement = fits[0]
         elif sides:

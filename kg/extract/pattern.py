@@ -121,7 +121,8 @@ def compile_pattern(
         elif token["macro"]:
             if token["macro"] not in words:
                 raise RuleError(f"{where}: no word class @{token['macro']} in words.toml")
-            out.append(rf"(?<!\w)(?:{words[token['macro']]})(?!\w)")
+            listed = words[token["macro"]]
+            out.append(rf"(?<!\w)(?:{_POSSESSIVE.sub(_or_whose, listed) if of_names else listed})(?!\w)")
         elif token["gap"]:
             beside = [next((t for j, t in reversed(slots) if j < i), None), next((t for j, t in slots if j > i), None)]
             barred = "".join(charclass(t) for t in beside if t)

@@ -215,9 +215,9 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     here = document.sentences[anchor.sentence]
     if _ANY_DRUGS.search(here.text):
         return []
-    named = [m for m in things.named_in(anchor.sentence) if m.type == "compound"]
-    beside = {things.key(m) for m in named}
-    if len(beside) == 1 and all(":" in here.text[m.local.end : anchor.local.start] for m in named):
+    before = [m for m in things.named_in(anchor.sentence) if m.type == "compound"]
+    beside = {things.key(m) for m in before}
+    if len(beside) == 1 and all(":" in here.text[m.local.end : anchor.local.start] for m in before):
         return sorted(beside)  # "ABC-101 has reached the clinic: dosing in a Phase 1 trial got under way"
     reach = _TOPIC_OF_TRIAL if anchor.found_by.startswith("discourse/") else _TOPIC
     for index in range(anchor.sentence - 1, max(-1, anchor.sentence - reach - 1), -1):

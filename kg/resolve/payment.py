@@ -36,7 +36,8 @@ _AND_MORE = re.compile(
 )  # "$4 million and an additional $1.5 million"
 # "… upon selection of a second target": what a payment is due upon, up to the end of the phrase
 _UPON = re.compile(
-    r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with) ((?:the |its |their )?[^.;:,]{3,60})",
+    r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with|when|once|if|should|as soon as)"
+    r" ((?:the |its |their )?[^.;:,]{3,60})",
     re.IGNORECASE,
 )
 _BEGIN = r"\b(?:start|initiation|commencement|dosing|beginning)"
@@ -52,10 +53,33 @@ _TRIGGER_WORDS = tuple(
         ("Phase3Start", rf"{_BEGIN} (?:(?!cohort|expansion)[^,;]){{0,50}}\bPhase (?:3|III)(?![\w/])"),
         ("Phase2Start", rf"{_BEGIN} (?:(?!cohort|expansion)[^,;]){{0,50}}\bPhase (?:2|II)[ab]?(?![\w/])"),
         ("Phase1Start", rf"{_BEGIN} (?:(?!cohort|expansion)[^,;]){{0,50}}\bPhase (?:1|I)[ab]?(?![\w/])"),
+        ("INDActive", r"\bIND (?:takes effect|becomes effective|goes into effect|is (?:accepted|cleared|filed|approved))"),
+        ("Phase3Start", r"\bPhase (?:3|III)\b(?! data| results)[^,;]{0,30} (?:begins?|starts?|gets under way|opens|is begun|is started)"),
+        (
+            "Phase2Start",
+            r"\bPhase (?:2|II)[ab]?\b(?! data| results)[^,;]{0,30} (?:begins?|starts?|gets under way|opens|is begun|is started)",
+        ),
+        (
+            "Phase1Start",
+            r"\bPhase (?:1|I)[ab]?\b(?! data| results)[^,;]{0,30} (?:begins?|starts?|gets under way|opens|is begun|is started)",
+        ),
+        ("Phase3Start", r"\b(?:enters?|moves? into|advances? (?:in)?to|reach(?:es)?) Phase (?:3|III)\b"),
+        ("Phase2Start", r"\b(?:enters?|moves? into|advances? (?:in)?to|reach(?:es)?) Phase (?:2|II)\b"),
+        ("Phase1Start", r"\b(?:enters?|moves? into|advances? (?:in)?to|reach(?:es)?) Phase (?:1|I)\b"),
+        ("TrialStart", r"\b(?:enters?|reach(?:es)?) (?:the clinic|clinical (?:trials?|testing))|human (?:trials|testing) begins?"),
         ("Signing", r"\b(?:signing|execution|closing|effective date|the effectiveness)\b"),
         ("SubmissionMade", r"\b(?:filing|submission) of (?:an? |the )?(?:BLA|NDA|MAA|marketing|biologics|new drug)"),
-        ("ApprovalGranted", r"\b(?:regulatory|marketing|FDA|EMA) approval|\bapproval of\b|\bapproval in\b"),
+        (
+            "ApprovalGranted",
+            r"\b(?:regulatory|marketing|FDA|EMA) approval|\bapproval of\b|\bapproval in\b|\b(?:is|are|be|gets|wins) approved"
+            r"|\b(?:FDA|EMA|agency|regulators?|European Commission) (?:approves?|clears?)\b|reach(?:es)? the market",
+        ),
     )
+)
+# "If ABC-101 is approved, Birch pays $75 million": the condition before it
+_WHEN_BEFORE = re.compile(r"(?:^|[,;] )(?:If|When|Once|Should|Upon|On|if|when|once|should|upon) ([^.;:]{3,90}), [^.;:,]{0,60}$")
+_DEVELOPMENT_TRIGGERS = frozenset(
+    {"INDActive", "Phase1Start", "Phase2Start", "Phase3Start", "TrialStart", "SubmissionMade", "ApprovalGranted", "CandidateSelected"}
 )
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
 _ENTITLED = re.compile(r"\bentitle[sd]? (?:\w+ )?to (?:receive |be paid )?(?:\w+ ){0,2}$")
@@ -209,7 +233,11 @@ def read(
         if one.kind == "OtherPayment" and one.factuality == "Occurred":
             one.kind = "MilestonePayment"  # a payment that an event of development triggers is a milestone payment, whatever it is called
     if one.trigger_type is None:
-        one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :])
+        one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :], before)
+    if one.trigger is None and one.trigger_type in _DEVELOPMENT_TRIGGERS and one.factuality == "Committed":
+        one.factuality = "Potential"  # what will be paid when a drug is approved may never be
+    if one.kind == "OtherPayment" and one.trigger_type in _DEVELOPMENT_TRIGGERS and len(one.payers | one.payees) == 2:
+        one.kind = "MilestonePayment"  # what is due when a drug reaches a stage is a milestone payment, whatever it is called
     if one.kind == "Royalty" and one.trigger_type is None and re.search(r"\bsales\b", sentence.text, re.IGNORECASE):
         one.trigger_type = "SalesReached"
     if one.kind in {"Upfront", "Fee"} and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):
@@ -243,10 +271,13 @@ def is_no_deal(text: str) -> bool:
     return _NOT_A_DEAL.search(text) is not None
 
 
-def _worded_trigger(behind: str) -> str | None:
-    """Tell by the words right behind a payment what it is paid upon."""
-    found = _UPON.match(behind)
-    return next((kind for kind, words in _TRIGGER_WORDS if found and words.search(found[1])), None)
+def _worded_trigger(behind: str, before: str) -> str | None:
+    """Tell by the words right behind a payment, or by the condition before it, what it is paid upon."""
+    for found in (_UPON.match(behind), _WHEN_BEFORE.search(before)):
+        for kind, words in _TRIGGER_WORDS:
+            if found and words.search(found[1]):
+                return kind
+    return None
 
 
 def _money(anchor: Mention) -> Money | None:

@@ -19,6 +19,9 @@ _LEGAL = re.compile(
 )
 
 
+_LEFT_OVER = re.compile(r"\s+(?:and|&)$")  # "Merck & Co."
+
+
 def fold(name: str) -> str:
     """Fold a name for comparing: case, accents, marks, apostrophes and runs of space or punctuation do not count.
 
@@ -44,9 +47,11 @@ def without_legal_form(name: str) -> str:
 
     >>> without_legal_form("Seattle Genetics, Inc."), without_legal_form("RemeGen Co., Ltd.")
     ('Seattle Genetics', 'RemeGen')
+    >>> without_legal_form("Eli Lilly and Company")
+    'Eli Lilly'
     """
     while (shorter := _LEGAL.sub("", name.strip().rstrip(","))) != name and shorter:
-        name = shorter
+        name = _LEFT_OVER.sub("", shorter)
     return name
 
 

@@ -11,6 +11,7 @@ _SHAPES = re.compile(
     rf"(?<![\w-])(?:"
     rf"(?:The )?University of (?:the )?{_W}(?: (?:at|in) {_W}(?: {_W})?|, {_W}(?= (?:School|Health|Medical|College)))?(?: {_W})?"
     rf"(?:(?: School of (?:Medicine|Pharmacy)| Health(?:care| System)?| Medical (?:Center|School|Branch)| (?:{_W} )?Cancer Center))?"
+    rf"|(?:Queen|King|Saint|St\.? [A-Z]\w+)'s (?:University(?: {_W})?|College {_W})|(?:Imperial|Trinity|University) College {_W}"
     rf"|(?:{_W} ){{1,3}}University(?: of {_W}(?: and {_W})?)?(?: School of Medicine| Medical (?:Center|School)| Hospitals?)?"
     rf"|(?:{_W} ){{1,4}}(?:Institutes?|Foundation|Cancer Center|Medical Center|Research Center|School of Medicine"
     rf"|College of Medicine|Medical School)"
@@ -43,7 +44,12 @@ def find_institutions(page: Page) -> list[tuple[int, int]]:
         if (
             name.count(" ")
             and not _BARE.match(name)
-            and "'s " not in name.replace("Women's ", "").replace("Children's ", "").replace("King's ", "")
+            and "'s "
+            not in name.replace("Women's ", "")
+            .replace("Children's ", "")
+            .replace("King's ", "")
+            .replace("Queen's ", "")
+            .replace("Saint's ", "")
         ):
             found.append((start, end))
     return found

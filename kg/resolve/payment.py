@@ -67,6 +67,10 @@ _TRIGGER_WORDS = tuple(
         ("Phase2Start", r"\b(?:enters?|moves? into|advances? (?:in)?to|reach(?:es)?) Phase (?:2|II)\b"),
         ("Phase1Start", r"\b(?:enters?|moves? into|advances? (?:in)?to|reach(?:es)?) Phase (?:1|I)\b"),
         ("TrialStart", r"\b(?:enters?|reach(?:es)?) (?:the clinic|clinical (?:trials?|testing))|human (?:trials|testing) begins?"),
+        (
+            "Signing",
+            r"\b(?:agreement|contract|deal|licen[cs]e|option) (?:was|is|were|takes|took) (?:signed|executed|concluded|granted|effect)",
+        ),
         ("Signing", r"\b(?:signing|execution|closing|effective date|the effectiveness)\b"),
         ("SubmissionMade", r"\b(?:filing|submission) of (?:an? |the )?(?:BLA|NDA|MAA|marketing|biologics|new drug)"),
         (
@@ -234,6 +238,8 @@ def read(
             one.kind = "MilestonePayment"  # a payment that an event of development triggers is a milestone payment, whatever it is called
     if one.trigger_type is None:
         one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :], before)
+    if one.kind == "OtherPayment" and one.trigger_type == "Signing" and len(one.payers | one.payees) == 2:
+        one.kind = "Upfront"
     if one.trigger is None and one.trigger_type in _DEVELOPMENT_TRIGGERS and one.factuality == "Committed":
         one.factuality = "Potential"  # what will be paid when a drug is approved may never be
     if one.kind == "OtherPayment" and one.trigger_type in _DEVELOPMENT_TRIGGERS and len(one.payers | one.payees) == 2:

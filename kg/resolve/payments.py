@@ -86,7 +86,9 @@ def _go_on(document: Document, before: Payment, payment: Payment) -> None:
     or the sentence before, in the same section, and where both kinds flow one way.
     """
     places = [p.facts[0].anchor for p in (before, payment)]
-    if payment.payers or payment.payees or payment.kind not in _ONE_WAY or before.kind not in _ONE_WAY:
+    is_sum = payment.kind == "OtherPayment" and payment.factuality == "Potential"  # "A further $310 million depends on its progress."
+    is_told = before.kind in _ONE_WAY or (before.kind == "OtherPayment" and before.payers and before.payees)
+    if payment.payers or payment.payees or not (payment.kind in _ONE_WAY or is_sum) or not is_told:
         return
     if (
         places[0] is None

@@ -135,6 +135,20 @@ def _edges(document: Document, sentence: Sentence, relation: Relation, found: li
     return facts
 
 
+def _is_one(left: tuple[object, ...] | None, right: tuple[object, ...] | None) -> bool:
+    """Answer whether both sides of a payment are one company."""
+    return bool(left and right) and _named(left) == _named(right)
+
+
+def _is_two(left: tuple[object, ...] | None, right: tuple[object, ...] | None) -> bool:
+    """Answer whether the two sides of a payment are two companies."""
+    return bool(left and right) and not _named(left) & _named(right)
+
+
+def _named(mentions: tuple[object, ...] | None) -> set[str]:
+    return {str(m.value) for m in mentions or () if isinstance(m, Mention)}
+
+
 def _events(
     document: Document, sentence: Sentence, view: View, relation: Relation, found: list[Partial], issues: list[Issue]
 ) -> list[Fact]:
@@ -181,6 +195,12 @@ def _events(
                     chosen = next((f for f in filled if f[1].local.start <= _FIRST_DATE), chosen)
                 roles[name] = (chosen[1],)
                 used.append(chosen[0])
+        if relation.klass == "Payment" and _is_one(roles.get("payer"), roles.get("payee")):
+            # "Birch received $2 million from Alder and may receive more": what stands nearest is on the other side
+            whole = next((p for p in group if _is_two(p.roles.get("payer"), p.roles.get("payee"))), None)
+            if whole is not None:
+                roles |= {"payer": whole.roles["payer"], "payee": whole.roles["payee"]}
+                used.append(whole)
         sets: dict[str, object] = {}
         said: list[str] = []
         kind = "event" if relation.name == "development" else ""

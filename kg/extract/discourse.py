@@ -19,6 +19,8 @@ _COMPANY = re.compile(
     r"|\b(?P<defined>the company(?! (?:that|which|developing|making|behind|marketing|selling)\b)"
     r"|the corporation|the registrant|the issuer)\b"
     r"|\b(?P<that>(?:that|this) company)\b"
+    r"|\b(?P<body>the (?:university|institute|hospital|foundation|agency|college|school))\b(?! (?:of|for)\b)"
+    r"|\b(?P<other>(?:the|its) (?:larger (?:company|partner)|(?:[a-z]+ )?(?:drug ?maker|pharma(?:ceutical)? (?:company|group|giant))))\b"
     r"|\b(?P<we>our partner|we|our|us|ourselves)\b"
     r"|\b(?P<it>its|it|their|they|whose)\b",
     re.IGNORECASE,
@@ -45,6 +47,7 @@ _TRIAL_OF = re.compile(
     r"|retrospective|stability) )(?:[\w/-]+ ){0,4}(?P<trial>trial|study) (?:of|evaluating|testing|investigating|assessing) ",
     re.IGNORECASE,
 )
+_BODY_REACH = 6  # sentences behind a university's name in which "the university" is that one
 _BESIDE = 30  # characters: "the Phase 3 randomized ASCEND trial" is one mention
 _BETWEEN = 25  # characters between "a trial of" and the drug: "the investigational drug"
 _TRIALS = frozenset({"Phase1", "Phase1_2", "Phase2", "Phase2_3", "Phase3", "Clinical"})
@@ -253,6 +256,11 @@ class Discourse:
         focal = self.focal_at(index)
         if hit["both"]:
             return self._partners or None, "discourse/both"
+        if hit["body"]:
+            return self._body(hit["body"], index, hit.start()), "discourse/the-university"
+        if hit["other"]:
+            others = [p for p in self._partners if p != focal]
+            return (others[0] if len(others) == 1 and focal in self._partners else None), "discourse/our-partner"
         if hit["defined"]:
             subject = self._company_before(index) if self.speakers.by in _UNSURE and hit["defined"][4:].islower() else None
             return subject or focal, "discourse/the-company"
@@ -284,6 +292,12 @@ class Discourse:
                     return earlier[0].value, "discourse/its"
             return None, ""
         return None, ""
+
+    def _body(self, words: str, index: int, place: int) -> str | None:
+        """Name the university (institute, hospital) that was named last before a place, by a name that has the word in it."""
+        kind = words.rpartition(" ")[2].casefold()
+        before = [m for m in self._companies if (m.sentence, m.local.end) <= (index, place) and kind in str(m.value).casefold()]
+        return str(before[-1].value) if before and index - before[-1].sentence <= _BODY_REACH else None
 
     @staticmethod
     def _mention(type_: str, sentence: Sentence, index: int, local: Span, value: object, by: str) -> Mention:

@@ -78,6 +78,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
     paying = {c: p.payers for p in made_money if p.is_milestone and len(p.payers) == 1 for c in sorted(p.compounds)}
     known = [edges.objects("developedBy"), licensed, paying, edges.objects("ownedBy")]
+    _before_the_deal(made_steps[0], made_deals[0])
     if alone is not None and things.is_institution(things.key_of("company", alone)):
         alone = None  # a clinic's or a university's release tells of medicines that are others'
     steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of, things.is_listed)
@@ -94,6 +95,17 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     shown = {entity.key for entity in entities}
     links = tuple(link for link in things.links() if link.key in shown)  # what is in no fact needs no judgement on its names
     return Resolution(entities, tuple(_once(statements)), links, tuple(issues))
+
+
+def _before_the_deal(made_steps: list[steps.Development], made_deals: list[deals.Agreement]) -> None:
+    """Name the licensor as the sponsor of what was done with a drug before it was licensed, where no sentence names one."""
+    for step in made_steps:
+        for deal in made_deals:
+            licensors, then = deal.roles.get("licensor", set()), deal.when
+            if step.sponsors or len(licensors) != 1 or step.compound not in deal.compounds or step.when is None or then is None:
+                continue
+            if step.when.latest is not None and then.earliest is not None and step.when.latest < then.earliest:
+                step.sponsors, step.derivation = set(licensors), "Resolved"
 
 
 class _Edges:

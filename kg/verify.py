@@ -44,11 +44,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """All faults of a store, sorted by document; how many things each check looked at; shapes is conforms, violations or not run."""
+    """All faults of a store, sorted by document; how many things each check looked at; shapes is conforms, violations or not run.
+
+    left: how many texts of no document a build left that was interrupted or is at work; the next build clears them.
+    """
 
     faults: tuple[Fault, ...]
     checked: dict[str, int] = field(default_factory=dict)
     shapes: str = "not run"
+    left: int = 0
 
     @property
     def is_clean(self) -> bool:
@@ -80,7 +84,9 @@ def verify(store: Store, *, shapes: bool = True, progress: Progress | None = Non
             progress(number, len(documents), document.file_name)
     faults += _catalogue(store, catalogue, known, checked)
     faults += _identity(store, known, evidences, nodes, checked)
-    faults += _texts(store, {document.sha256 for document in documents})
+    strays = sorted(store.texts.kept() - {document.sha256 for document in documents})  # texts that no document points into
+    left = len(strays) if store.texts.is_left_open else 0
+    faults += [Fault("text", f"texts/{digest}.txt", "", "is the text of no document") for digest in strays if not left]
     for problem in store.union_faults():
         faults.append(Fault("union", "", "", problem))
     checked["union"] += 1
@@ -89,7 +95,7 @@ def verify(store: Store, *, shapes: bool = True, progress: Progress | None = Non
         conforms.append(rest.conforms is not False)
         faults += [Fault("shape", issue.where, "", issue.problem) for issue in rest.issues]
     verdict = "not run" if not conforms else "conforms" if all(conforms) else "violations"
-    return Verified(tuple(sorted(set(faults), key=_order)), {check: checked[check] for check in CHECKS}, verdict)
+    return Verified(tuple(sorted(set(faults), key=_order)), {check: checked[check] for check in CHECKS}, verdict, left)
 
 
 def _order(fault: Fault) -> tuple[str, int, str, str]:
@@ -255,12 +261,6 @@ def _identity(store: Store, known: set[str], evidences: set[Node], nodes: set[No
             yield Fault("identity", where, value, "rests on a sentence that is not there")
         elif quad.predicate == KG.joinedIn and quad.object not in nodes:
             yield Fault("identity", where, value, "joins names in a thing that is not there")
-
-
-def _texts(store: Store, known: set[str]) -> Iterator[Fault]:
-    """Find texts that no document points into."""
-    for digest in sorted(store.kept_texts() - known):
-        yield Fault("text", f"texts/{digest}.txt", "", "is the text of no document")
 
 
 def _value(term: Node) -> str:

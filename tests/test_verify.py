@@ -163,6 +163,21 @@ def test_an_empty_store_was_not_checked(tmp_path: Path) -> None:
         assert graph.verify().shapes == "not run"
 
 
+def test_texts_that_a_killed_build_left_are_said_and_cleared(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    orphan_text(ox.Store(), store)
+    (store / "texts" / ".x.txt.7.part").write_bytes(b"half a te")
+    (store / ".writing").touch()  # as a killed writer leaves it
+    main_code(["verify", "--store", str(store), "--no-shapes"], 0)
+    assert "1 texts belong to no document" in " ".join(capsys.readouterr().err.split())
+    kept = {file.name for file in (store / "texts").iterdir()}
+    with Store.open(store):
+        pass
+    left = {file.name for file in (store / "texts").iterdir()}
+    assert len(kept - left) == 2 and not (store / ".writing").exists()
+    with Graph.open(store) as graph:
+        assert (graph.verify(shapes=False).faults, graph.verify(shapes=False).left) == ((), 0)
+
+
 def test_a_fault_is_exit_code_1_and_one_line(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
     change_text(ox.Store(), store)
     main_code(["verify", "--store", str(store)], 1)

@@ -128,6 +128,10 @@ def _print_verified(found: Verified) -> None:
     terminal.table(("check", "looked at", "faults"), [
         (check, f"{number:,}", f"{sum(f.check == check for f in found.faults):,}") for check, number in found.checked.items()
     ])  # fmt: skip
+    if found.left:
+        terminal.note(
+            f"{found.left:,} texts belong to no document: a build was interrupted, and the next one clears them, or one is at work"
+        )
     verdict = "clean" if found.is_clean else f"{len(found.faults):,} faults"
     terminal.say(f"{verdict}; shapes: {found.shapes}")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,6 +20,37 @@ class Texts:
         """Keep the texts in a folder that exists."""
         self._folder = folder
         self._memory: dict[str, bytes] = {}
+        self._is_writer = False
+
+    @property
+    def is_left_open(self) -> bool:
+        """Answer whether a writer is at work, or ended without closing."""
+        return self._folder is not None and self._marker(self._folder).exists()
+
+    def begin(self, is_used: Callable[[str], bool], *, is_writer: bool) -> None:
+        """Note that a writer is at work; where another ended without closing, clear the texts that it left and no document uses."""
+        self._is_writer = is_writer
+        if self._folder is None or not is_writer:
+            return
+        try:
+            if self.is_left_open:
+                for part in self._folder.glob(".*.part"):
+                    part.unlink(missing_ok=True)
+                for digest in sorted(self.kept()):
+                    if not is_used(digest):
+                        self.drop(digest)
+            self._marker(self._folder).touch()
+        except OSError as error:
+            raise StoreError(f"cannot write to the store in {self._folder.parent}: {error.strerror}") from error
+
+    def end(self) -> None:
+        """Note that the writer has closed, with all on disk."""
+        if self._folder is not None and self._is_writer:
+            self._marker(self._folder).unlink(missing_ok=True)
+
+    @staticmethod
+    def _marker(folder: Path) -> Path:
+        return folder.parent / ".writing"
 
     def keep(self, text: str) -> str:
         """Write a text that is not there yet and return its sha256; raises StoreError."""

@@ -52,7 +52,7 @@ class Store:
         self._engine: ox.Store | None = engine
         self._folder = folder
         self._is_read_only = is_read_only
-        self._texts = Texts(None if folder is None else folder / "texts")
+        self.texts = Texts(None if folder is None else folder / "texts")
         self._lock = threading.RLock()  # writes of two threads at once get lost in the engine without an error
         self._batch_size = 0
         self._unflushed = 0
@@ -98,7 +98,9 @@ class Store:
             if read_only and isinstance(error, FileNotFoundError):
                 raise StoreError(f"the store in {path} is empty: run kg build first") from error
             raise StoreError(f"cannot open the store in {path}: {error}") from error
-        return cls(engine, path, known, read_only)
+        store = cls(engine, path, known, read_only)
+        store.texts.begin(store._uses, is_writer=not read_only)
+        return store
 
     def __enter__(self) -> Store:
         """Hand out the store itself."""
@@ -113,6 +115,7 @@ class Store:
         with self._lock:
             if self._engine is not None:
                 self._flush()
+                self.texts.end()
             self._engine = None
 
     def put(
@@ -139,7 +142,7 @@ class Store:
             given = set(quads)
             self._require_own(node, given)
             digests = {quad.object for quad in given if quad.subject == node and quad.predicate == _SHA256}
-            if text is not None and not digests <= {ox.Literal(self._texts.keep(text))}:  # the text is there before what points into it
+            if text is not None and not digests <= {ox.Literal(self.texts.keep(text))}:  # the text is there before what points into it
                 raise ValueError(f"kg:sha256 of {node.value} is not that of its text")
             given |= self._submissions.marks(node, given)
             if telling:
@@ -250,7 +253,7 @@ class Store:
         engine = self._open()
         digest = next(engine.quads_for_pattern(self._node(document), _SHA256, None, self._catalogue), None)
         try:
-            return digest is not None and self._texts.read(_value(digest.object)) is not None
+            return digest is not None and self.texts.read(_value(digest.object)) is not None
         except StoreError:
             return False
 
@@ -274,7 +277,7 @@ class Store:
     def text_of(self, sha256: str) -> str:
         """Read the text that a document's offsets point into; raises StoreError where it is missing or was changed."""
         self._open()
-        return self._texts.read(sha256)
+        return self.texts.read(sha256)
 
     def query(self, sparql: str, bindings: Mapping[str, Bindable] | None = None) -> Answer:
         """Ask the union of all documents' graphs (or the graphs of FROM and GRAPH), variables bound to terms.
@@ -302,10 +305,6 @@ class Store:
     def union_faults(self) -> Iterator[str]:
         """Say where the engine's default graph, which queries see, is not the union of the named ones."""
         return union_faults(self._open(), {self._run, self._reference})
-
-    def kept_texts(self) -> set[str]:
-        """List the sha256 of the texts that are kept."""
-        return self._texts.kept()
 
     def to_rdflib(self) -> Dataset:
         """Make a read-only rdflib Dataset over this same store."""
@@ -370,6 +369,9 @@ class Store:
         except (OSError, RuntimeError) as error:
             raise StoreError(f"cannot write to the store in {self._folder}: {error}") from error
 
+    def _uses(self, digest: str) -> bool:
+        return next(self._open().quads_for_pattern(None, _SHA256, ox.Literal(digest), self._catalogue), None) is not None
+
     def _done(self) -> None:
         self._unflushed += 1
         if self._unflushed >= self._batch_size:
@@ -383,8 +385,8 @@ class Store:
             except (OSError, RuntimeError) as error:
                 raise StoreError(f"cannot write to the store in {self._folder}: {error}") from error
             for digest in sorted(self._stale_texts):
-                if next(self._engine.quads_for_pattern(None, _SHA256, ox.Literal(digest), self._catalogue), None) is None:
-                    self._texts.drop(digest)
+                if not self._uses(digest):
+                    self.texts.drop(digest)
         self._unflushed = 0
         self._stale_texts = set()
 

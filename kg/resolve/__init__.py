@@ -68,6 +68,7 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     edges.drop_classes()
     _tickers(things, edges)
     by_relation = {name: [f for f in extraction.facts if f.relation == name] for name in ("agreement", "development", "payment")}
+    by_relation["agreement"] += deals.of_payments(by_relation["payment"], by_relation["agreement"])
     made_steps = steps.gather(document, things, by_relation["development"])
     pairs = {
         frozenset(k for r in ("payer", "payee") for m in mentions(f, r) for k in deals.company_keys(things, m))

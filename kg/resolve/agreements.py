@@ -7,10 +7,10 @@ agreement") joins the agreement that it can mean, and is left as an Issue where 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.key import key_hash
-from kg.model import Document, Evidence, Fact, Issue, Mention, When
+from kg.model import Concept, Document, Evidence, Fact, Issue, Mention, Phrase, When
 from kg.resolve.identify import Things
 from kg.resolve.judge import Record, concepts, families, finer, mentions, same_time, when_of
 
@@ -129,6 +129,26 @@ def gather(
             # of a document on one drug, a licence is to it; where there are several agreements, the drug must fill the document
             agreement.compounds = set(things.main_compound(2 if len(made) == 1 else _FILLS))
     return made, meant
+
+
+def of_payments(payments: list[Fact], agreements: list[Fact]) -> list[Fact]:
+    """Make a fact of each agreement that is only told as what two pay under: "Under the 2012 licence, Takeda paid Alder $5 million"."""
+    known = {fact.anchor.span.start for fact in agreements if fact.anchor is not None}
+    made: dict[int, Fact] = {}
+    for fact in payments:
+        sides = (*mentions(fact, "payer"), *mentions(fact, "payee"))
+        for anchor in mentions(fact, "agreement"):
+            reading = anchor.value
+            if not isinstance(reading, Phrase) or len(sides) != 2 or sides[0].value == sides[1].value or anchor.span.start in known:
+                continue
+            dates, kinds = reading.parts.get("date", ()), reading.sets.get("agreementType", ())
+            if not (dates and kinds):
+                continue  # "the agreement" is one that is told elsewhere
+            roles: dict[str, tuple[object, ...]] = {"party": sides, "date": dates}
+            roles["agreementType"] = tuple(Concept(str(k)) for k in (kinds if isinstance(kinds, tuple) else (kinds,)))
+            evidence = tuple(replace(e, rule="agreement/paid-under") for e in fact.evidence[:1])
+            made.setdefault(anchor.span.start, Fact("agreement", roles, evidence, None, "Resolved", anchor))
+    return list(made.values())
 
 
 def _unnamed(things: Things, facts: list[Fact], pairs: set[frozenset[str]], made: list[Agreement], meant: dict[int, Agreement]) -> None:

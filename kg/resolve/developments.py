@@ -75,6 +75,9 @@ def gather(document: Document, things: Things, facts: list[Fact]) -> tuple[list[
         if not concepts(fact, "event") and fact.anchor is not None and fact.anchor.found_by == "discourse/the-trial" and made:
             # "Alder is the sponsor of the study": of the step told last
             made[-1].sponsors |= {things.key_of("company", str(v)) for m in mentions(fact, "sponsor") for v in _values(m)}
+            diseases = {things.key(m) for m in mentions(fact, "indication")}
+            if len(diseases) == 1 and made[-1].indication is None and made[-1].stage == str(fact.anchor.value):
+                made[-1].indication = diseases.pop()  # "The study will enrol women with ovarian cancer"
             made[-1].support(fact)
         for one in _read(document, things, fact, made):
             record = _merge(made, one)

@@ -64,7 +64,7 @@ def _in_terms_of(told: Tales, before: Store, after: Store) -> Tales:
     for each in events.values():
         each.sort(key=lambda one: (one.date, one.document))
     edges = {(value(s), p, value(o)): sources for (s, p, o), sources in told.edges.items()}
-    return Tales(events, edges, told.labels)
+    return Tales(events, edges, {value(key): label for key, label in told.labels.items()} | dict(told.labels))
 
 
 def _until(told: Tales, day: dt.date) -> Tales:

@@ -30,6 +30,8 @@ SELECT ?judgement ?left ?right ?verdict ?rule ?reason ?joined ?file ?quote WHERE
 class Judged:
     """Two names or events that were joined ("same") in a node, or left apart because the texts do not tell ("unsure").
 
+    Of a person's decisions the verdict is "join" or "split", and files names the file of decisions.
+
     files are the documents that were judged so, sentences those that the judgements rest on, each sorted and once.
     """
 
@@ -72,6 +74,28 @@ def judged(store: Store, name: str | None = None) -> list[Judged]:
         if wanted is None or wanted in (fold(key[0]), fold(key[1])) or key[4] in nodes
     ]
     return sorted(made, key=lambda j: (j.verdict != "unsure", j.joined, j.left, j.right, j.rule))
+
+
+def decided(store_path: Path, name: str | None = None) -> list[Judged]:
+    """List a person's decisions on a store's things as judgements, "join" or "split"; with a name only those on it or on its node."""
+    path = decisions_path(store_path)
+    with Store.open(store_path, read_only=True) as store:
+        nodes = set() if name is None else {iri.removeprefix(store.base) for iri in _nodes(store, name)} | {name}
+        labels = {key: label for _, telling, _ in store.tellings() for key, (label, _) in sorted(from_json(telling).things.items())}
+    return [
+        Judged(
+            labels.get(d.left, d.left),
+            labels.get(d.right, d.right),
+            d.kind,
+            "identity/decided",
+            "",
+            (d.why,) * bool(d.why),
+            (str(path),),
+            (),
+        )
+        for d in load_decisions(path).made
+        if name is None or {d.left, d.right} & nodes or fold(name) in {fold(labels.get(key, key)) for key in d.pair}
+    ]
 
 
 def decide(store_path: Path, kind: str, left: str, right: str, why: str = "") -> Change:

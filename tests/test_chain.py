@@ -18,7 +18,7 @@ import pytest
 from kg.decisions import Decision, Decisions
 from kg.errors import StoreError
 from kg.graph import Graph
-from kg.identity import decide, undo
+from kg.identity import decide, decided, undo
 from kg.store import Store
 from kg.tales import Tales, Told, merged, tales
 
@@ -203,6 +203,10 @@ def test_splitting_and_joining_are_inverse(tmp_path: Path, kind: str, left: str,
     decide(store, kind, left, right, "a test")
     after = lines(store)
     assert after != before, "the decision shows"
+    shown = decided(store, left)
+    assert [(j.verdict, j.reasons) for j in shown] == [(kind, ("a test",))], "kg identity list shows it"
+    assert all(any(name in each for each in (shown[0].left, shown[0].right)) for name in (left, right))
+    assert decided(store, "Biotest") == []
     again = tmp_path / "again"
     (tmp_path / "again.identity.toml").write_bytes((tmp_path / "store.identity.toml").read_bytes())
     recipe.build([CHAIN / "filings"], again)

@@ -12,9 +12,13 @@ import typer
 
 from kg.cli import terminal
 from kg.graph import Graph, store_path
-from kg.identity import Change, Judged, decide, undo
+from kg.identity import Change, Judged, decide, decided, undo
 
 _SHOWN = 2  # sentences of each judgement
+_HEADINGS = (
+    ("unsure", "left apart, for the texts do not tell", "≠?"), ("same", "joined", "="), ("join", "joined by decision", "="),
+    ("split", "kept apart by decision", "≠"),
+)  # fmt: skip
 
 app = typer.Typer(help="List what was judged one thing, and decide on it.", no_args_is_help=True, rich_markup_mode=None)
 StoreOption = Annotated[Path | None, typer.Option("--store", help="The store's folder; else that of KG_STORE, else ./kg-store.")]
@@ -33,8 +37,11 @@ def list_command(
     store: StoreOption = None,
 ) -> None:
     """List what was joined, by which rule and on which sentence, and what was nearly joined and left apart."""
-    with Graph.open(store_path(store)) as graph:
+    path = store_path(store)
+    with Graph.open(path) as graph:
         found = [j for j in graph.identity(name) if j.verdict == "unsure" or not unsure]
+    if not unsure:
+        found += decided(path, name)
     print_judged_json(found) if as_json else print_judged(found, all, evidence)
 
 
@@ -59,14 +66,14 @@ def undo_command(left: _Left, right: _Right, store: StoreOption = None) -> None:
 def print_judged(found: Sequence[Judged], is_all: bool, evidence: bool) -> None:
     """Print what was joined and what was left apart; names that one text merely spells in two ways only when all are asked for."""
     shown = [j for j in found if is_all or j.rule != "identity/same-name"]
-    for verdict, heading in (("unsure", "left apart, for the texts do not tell"), ("same", "joined")):
+    for verdict, heading, sign in _HEADINGS:
         rows = [j for j in shown if j.verdict == verdict]
         if not rows:
             continue
         terminal.say(f"{heading}: {len(rows):,}", "bold")
         for j in rows:
             into = f"  in {j.joined}" if j.joined else ""
-            terminal.lines([(f"  {j.left}  =  {j.right}{into}" if j.joined else f"  {j.left}  ≠?  {j.right}", "")])
+            terminal.lines([(f"  {j.left}  {sign}  {j.right}{into}", "")])
             files = j.files[0] + (f" and {len(j.files) - 1:,} more" if len(j.files) > 1 else "")
             terminal.lines([(f"      {j.rule}, {files}{': ' + j.reasons[0] if j.reasons else ''}", "dim")])
             if evidence:

@@ -253,6 +253,11 @@ def _derive(edges: _Edges, made_steps: list[steps.Development], made_money: list
                 if sponsor not in known.get(step.compound, ()) and _is_given_with(edges.things, step):
                     continue  # a medicine of another's that the sponsor's own is given with or compared to
                 edges.add("developer", step.compound, "developedBy", Ref(sponsor), _by("developer/runs-trial", step.evidence), "Inferred")
+            disease = step.indication
+            told = [e for f in step.facts for m in mentions(f, "indication") if edges.things.key(m) == disease for e in f.evidence]
+            others = edges.objects("developedFor").get(step.compound, ())
+            if disease and told and not _is_given_with(edges.things, step) and not any(steps.are_alike(disease, o) for o in others):
+                edges.add("indication", step.compound, "developedFor", Ref(disease), _by("indication/of-its-trial", told), "Inferred")
     for compound, technology in edges.things.named_after():
         evidence = [edges.things.evidence(edges.things.first[key], "technology/in-its-name") for key in (compound, technology)]
         edges.add("technology", compound, "usesTechnology", Ref(technology), evidence, "Inferred")

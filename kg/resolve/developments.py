@@ -138,7 +138,7 @@ def name_indications(made: list[Development], developed_for: dict[str, set[str]]
 def _one_disease(names: set[str]) -> str | None:
     """Choose the most precise of the names of one disease; None where they are of two."""
     longest = max(sorted(names), key=len, default=None)
-    return longest if longest is not None and all(_alike(longest, n) for n in names) else None
+    return longest if longest is not None and all(are_alike(longest, n) for n in names) else None
 
 
 def _read(document: Document, things: Things, fact: Fact, before: list[Development]) -> list[Development]:
@@ -252,7 +252,7 @@ def _merge(made: list[Development], one: Development) -> Development:
             continue
         if not same_time(known.when, one.when) and not started:
             continue
-        if known.indication and one.indication and known.indication != one.indication and not _alike(known.indication, one.indication):
+        if known.indication and one.indication and known.indication != one.indication and not are_alike(known.indication, one.indication):
             continue
         for fact in one.facts:
             known.support(fact)
@@ -274,7 +274,7 @@ def _merge(made: list[Development], one: Development) -> Development:
     return one
 
 
-def _alike(left: str, right: str) -> bool:
+def are_alike(left: str, right: str) -> bool:
     """Answer whether two indications can be one: the words of the shorter stand in the longer."""
     a, b = ({w[:_STEM] for w in x.rsplit("/", 1)[-1].split("-") if w not in _DEGREES} for x in (left, right))
     return a <= b or b <= a
@@ -302,7 +302,7 @@ def _drop_general(made: list[Development], meant: dict[int, Development]) -> lis
                 d
                 for d in made
                 if d.compound == one.compound
-                and (not one.indication or not d.indication or _alike(one.indication, d.indication))
+                and (not one.indication or not d.indication or are_alike(one.indication, d.indication))
                 and d.stage in _PHASES
                 and d.factuality == "Occurred"
                 and d.event in {"Started", "Ongoing", "DataReported"}

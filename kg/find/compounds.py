@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from kg.find.codes import adc_parts, code_strength, find_codes, is_cued
 from kg.find.company_forms import is_distinct, is_place, is_stop
+from kg.find.constructions import BRAND_LETTERS, CONSTRUCTIONS, SURE_HEAD, SURE_OF_WORDS
 from kg.find.finding import Parts
 from kg.find.generics import find_generics
 from kg.find.inns import find_inns, is_antibody_name, is_inn
@@ -20,57 +21,6 @@ from kg.find.lexicon import words_of
 from kg.find.names import Hit, Named, Names
 from kg.find.page import Page
 
-# Every repetition has an upper limit, so that a page of capitals costs no more than its length times a constant
-_NAME = r"(?P<name>[A-Z][A-Za-z0-9]{0,30}(?:[+-][A-Za-z0-9]{1,20}){0,4})"
-_HEAD = (
-    r"(?:inhibitors?|antibody|antibodies|vaccines?|drugs?|candidates?|anthracyclines?|immunotherap(?:y|ies)|therap(?:y|ies)"
-    r"|treatments?|therapeutics?|agonists?|antagonists?"
-    r"|conjugates?|ADCs?|virotherapy|analogs?|analogues?|molecules?|peptides?|adenovirus|formulations?|injections?|compounds?"
-    r"|medicines?|substitutes?|biologics?|agents?|modulators?"
-    r"|activators?|degraders?|esterase|prodrugs?|antivirals?|antibiotics?|radiopharmaceuticals?|nasal spray|adjuvants?|medications?"
-    r"|psychedelics?|patch|tablets?|capsules?|fusion proteins?|proteins?|oligonucleotides?|siRNAs?|nanobod(?:y|ies)|bispecifics?|hormones?"
-    r"|engagers?|radioligands?|immunotoxins?)"
-)
-# What an acronym must be called to be a drug: "XYZ is a treatment" is said of procedures and firms too
-_BRAND_LETTERS = 6  # of a brand in capitals ("LYMPHIR"); acronyms are shorter
-_SURE_HEAD = re.compile(
-    r"\b(?:inhibitor|antibody|vaccine|drug|candidate|agonist|antagonist|conjugate|anthracycline|peptide|formulation"
-    r"|immunotherapy|fusion protein|therapeutic|medicine)s?$"
-)
-_LINKING = (
-    r"(?:(?!(?:of|for|in|with|that|to|from|by|on|company|firm|leader|developer|maker|biotech|focused|developing|is|are|was|were|has"
-    r"|and its)\b)"
-    r"[\w/%'-]+,? ){0,9}?"
-)
-_CONSTRUCTIONS = tuple(
-    (re.compile(pattern), by)
-    for pattern, by in (
-        (rf"\b(?i:{_HEAD}|asset|program|product)(?i: candidates?)?, {_NAME}(?=[,;.)—]| \()", "structure/apposition"),
-        (rf"\b(?i:{_HEAD}|asset|product) (?:called|named|known as|dubbed) \"?{_NAME}", "structure/called"),
-        (
-            rf"\b(?i:drug candidate|product candidate|lead candidate|clinical candidate|vaccine candidate|drug|vaccine|antibody"
-            rf"|anthracycline|inhibitor|medication) {_NAME}(?=[\s,.;)'])(?! [A-Z])",
-            "structure/head-name",
-        ),
-        (
-            rf"(?<![\w-]){_NAME}(?: \([^()\n]{{1,60}}\))?(?:,| is| was|, which is)(?: an?| the| its| our| the [Cc]ompany's"
-            rf"| [A-Z]\w+'s) {_LINKING}{_HEAD}\b",
-            "structure/is-a-drug",
-        ),
-        (
-            rf"\b(?i:treatment with|treated with|combination with|doses? of|administration of|efficacy of|safety of|sales of"
-            rf"|approval of|development of) {_NAME}(?=[\s,.;)'])",
-            "structure/of-drug",
-        ),
-        (rf"(?<![\w-]){_NAME}(?= (?:program|programme|tablets|injection|nasal spray|capsules|vaccine)\b)", "structure/drug-program"),
-        (
-            rf"\b(?i:commerciali[sz](?:e|es|ed|ing|ation of)|rights to|license to|(?:BLA|NDA|IND|MAA|Application)\"?\)? (?:for|of)"
-            rf"|designation (?:to|for)|(?:trial|study|studies|trials) of|market) {_NAME}(?=[\s,.;)'])",
-            "structure/as-a-drug",
-        ),
-        (rf"\b(?:drugs|candidates|compounds|products|medicines),? (?:such as|including|include|like) {_NAME}", "structure/such-as"),
-    )
-)
 _NO_NAME = re.compile(r"[A-Z]{2,}s|Ig[AEGM]|[A-Z]?[a-z]+(?:ity|ness|tion|ment|ology|ence)")  # plurals, immunoglobulins, abstract nouns
 _OF_A_TRIAL = re.compile(r"\W{1,5}(?:[\w-]+,? ){0,5}?(?:trial|study|studies)\b", re.IGNORECASE)
 _DRUGLIKE = re.compile(
@@ -211,7 +161,7 @@ _RUN_ON = re.compile(
 def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> None:
     """Learn names by what a sentence calls a drug."""
     spoken: dict[str, bool] = {}
-    for pattern, by in _CONSTRUCTIONS:
+    for pattern, by in CONSTRUCTIONS:
         for match in pattern.finditer(page.text):
             name = match["name"].rstrip("-+")
             sentence = page.sentence_at(match.start("name"))
@@ -231,7 +181,7 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             if by in {"structure/drug-program", "structure/of-drug", "structure/such-as", "structure/as-a-drug"} and not (
                 camel
                 or (by == "structure/of-drug" and is_cued(page, *match.span("name")) and not name.isupper())
-                or (name.isupper() and name.isalpha() and len(name) >= _BRAND_LETTERS and _is_spoken_of(page, name))
+                or (name.isupper() and name.isalpha() and len(name) >= BRAND_LETTERS and _is_spoken_of(page, name))
             ):
                 continue
             if _NATIONS.fullmatch(name) or _RUN_ON.search(name):
@@ -247,9 +197,10 @@ def _constructed(page: Page, names: Names, is_other: Callable[[str], bool]) -> N
             if name.isalpha() and name.isupper() and by == "structure/is-a-drug":
                 if name not in spoken:
                     spoken[name] = _is_spoken_of(page, name)
-                if not (spoken[name] and _SURE_HEAD.search(match.group())):
+                if not (spoken[name] and SURE_HEAD.search(match.group())) and match.end("name") not in page.marked:
                     continue
             explicit = by in {"structure/apposition", "structure/called"} and re.fullmatch(r"[A-Z]{2,4}-\d{3,}", name) is not None
+            explicit = explicit or (by in SURE_OF_WORDS and re.fullmatch(r"[A-Z][a-z]{4,}-\d{1,2}", name) is not None)
             if "-" in name and any(c.isdigit() for c in name) and not code_strength(name) and not explicit:
                 continue
             pieces = [p for p in re.split(r"[-+]", name) if p]

@@ -172,6 +172,9 @@ def _events(
             if not filled:
                 continue
             if role.many:
+                if name == "compound":
+                    # "SLV-201, now in Phase 3, and SLV-303": whose event it is, said by the rule that reads the event
+                    filled = [(p, m) for p, m in filled if "event" in p.rule.sets] or filled
                 near = _near(filled, name)
                 distinct: dict[int, Mention] = {}
                 for p, m in near:

@@ -94,7 +94,8 @@ _WORDINGS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         r"(?<![\w-])(?i:pivotal|registrational)(?=\s(?:data|results)\b)",
         r"(?<![\w-])(?i:human\s(?:clinical\s)?(?:trials?|testing))(?![\w-])",
         rf"(?<![\w-])(?i:clinical(?:\s(?:phase|combination|efficacy|safety))?\s{_TRIAL_NOUN})(?![\w-]|\.gov)",
-        r"(?<![\w-])(?i:(?:in|into|to|enters?|entered|entering|reach(?:ed)?)\sthe\sclinic)(?![\w-])",
+        r"(?:(?<=\bin\s)|(?<=\binto\s)|(?<=\bto\s)|(?<=enter\s)|(?<=enters\s)|(?<=entered\s)|(?<=entering\s)|(?<=reach\s)|(?<=reached\s))"
+        r"(?i:the\sclinic)(?![\w-])",
     )),
 )  # fmt: skip  # one wording a line, for reading down the concepts
 _PATTERNS = tuple((concept, rule, re.compile("|".join(wordings))) for concept, rule, wordings in _WORDINGS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -243,6 +243,7 @@ def _events(
                 inherited = True
         if factuality is None and facts and relation.klass == "Payment":
             factuality = facts[-1].factuality
+        _give_back(sentence, relation, facts, anchor, roles)
         resolved = inherited or any(isinstance(m, Mention) and m.found_by.startswith("discourse/") for ms in roles.values() for m in ms)
         rules_used = sorted({p.rule.name for p in used or group})
         for key, fixed in sets.items():
@@ -255,6 +256,21 @@ def _events(
             )
         )  # fmt: skip
     return facts
+
+
+_WHO = re.compile(r", (?:which|who|whom|whose|now|since|itself|later) |\(now ")
+
+
+def _give_back(sentence: Sentence, relation: Relation, facts: list[Fact], anchor: Mention, roles: dict[str, tuple[object, ...]]) -> None:
+    """Take a date from the deal told before where it stands in a clause on another: "a deal with Abgenix, which was acquired in May"."""
+    before = facts[-1] if facts and relation.name == "agreement" else None
+    if before is None or before.anchor is None or "date" not in roles or before.roles.get("date") != roles["date"]:
+        return
+    date = roles["date"][0]
+    between = sentence.text[before.anchor.local.end : anchor.local.start]
+    if isinstance(date, Mention) and date.local.start > anchor.local.start and _WHO.search(between):
+        kept = {name: values for name, values in before.roles.items() if name != "date"}
+        facts[-1] = replace(before, roles=MappingProxyType(kept))
 
 
 # A list that another list of the same sentence must not leak into: each trial has its own diseases

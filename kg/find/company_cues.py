@@ -54,6 +54,12 @@ _CUES = tuple(
             "structure/deals-with",
         ),
         (
+            rf"(?<![\w-]){_RUN},? (?:has |have |had |also |will |would |may |previously |today ){{0,3}}"
+            r"(?:paid|pays?|agreed to pay|licensed|in-licensed|out-licensed|acquired|obtained|exercised|terminated|markets|commercializes)"
+            r" (?=[A-Z$€£¥]|(?:an?|the|its|all|exclusive|rights|up to)\b)",
+            "structure/does",
+        ),
+        (
             rf"\b{_WE} and {_RUN} (?:have |has |had |also |each |mutually |may |will |shall ){{0,3}}"
             r"(?:entered|agreed|agree|amended|executed|signed|terminated|announced|announce|share|jointly|collaborate|own|mutually)\b",
             "structure/deals-with",

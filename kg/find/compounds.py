@@ -42,6 +42,8 @@ _ALSO = re.compile(
     r"(?P<name>[A-Za-z][\w+-]*(?: [a-z]+(?:tin|can|sine|cin|ine|din|lin))?)"
 )
 _OR = re.compile(r", or \"?(?P<name>[A-Z][\w+-]*\d[\w-]*)\"?(?=[,.;)])")
+# "the antibody huTR5", "its HuMax-TF antibody": humanised, chimeric and human antibodies are called so
+_ANTIBODY_CODE = re.compile(r"(?<![\w-])(?:hu|ch|mu|HuMax-|Hu)(?=[A-Z0-9])[A-Z0-9][A-Za-z0-9]{1,9}(?![\w-])")
 _CD = re.compile(r"CD\d{1,3}[a-zA-Z]?")
 _AIMED = re.compile(
     r"\b(?:aimed at|seeks out|homes? in on|hones? in on|binds?(?: to)?|recogni[sz]es|against|targets|targeting|blocks|attacks) $"
@@ -83,6 +85,10 @@ def find_compounds(page: Page, is_other: Callable[[str], bool], platforms: froze
             head = page.text[start:end].partition(" ")[0]
             if by.endswith("-stem") and head != page.text[start:end]:
                 names.join(key, names.add(_settled(head), type_, by))
+    for match in _ANTIBODY_CODE.finditer(page.text):
+        near = page.text[max(0, match.start() - 60) : match.end() + 60]
+        if "antibod" in near and match.group() not in names and not is_other(match.group()):
+            names.add(match.group(), "antibody", "structure/antibody-code")
     _marked(page, names, is_other)
     _constructed(page, names, is_other)
     for name in find_generics(page):

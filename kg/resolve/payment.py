@@ -98,7 +98,7 @@ _NO_MORE = re.compile(r"\b(?:no|not any|without(?: any)?) (?:other |more |furthe
 _ACQUISITION = {"payment/acquires-for", "payment/acquired-for"}
 _ALL_SHARES = re.compile(r"\ball (?:of )?(?:the )?(?:issued and )?outstanding (?:\w+ )?(?:shares|stock|equity)", re.IGNORECASE)
 _MAY_REACH = (  # "milestones that could add up to $500 million"
-    r"\b(?:could|may|might|would|can) (?:\w+ )?(?:add up to|total|reach|amount to|come to|be worth)"
+    r"(?:\b(?:could|may|might|would|can) (?:\w+ )?(?:add up to|total|reach|amount to|come to|be worth)|\bpotentially totall?ing)"
     r" (?:a total of |an aggregate of |a cumulative )?"
 )
 _SURE = {f"payment/{rule}" for rule in ("was-earned", "triggers", "milestone-triggers", "owes")}

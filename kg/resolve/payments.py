@@ -14,6 +14,11 @@ from kg.resolve.payment import Payment, read
 
 _SUMS_UP = re.compile(r"\b(?:partners|partnerships|across|cumulative|to date)\b", re.IGNORECASE)  # what several have paid
 _NEAR = 4  # sentences between an agreement and what is paid under it
+_PAYS = re.compile(
+    r"(?<![\w-])(?P<who>[A-Z][\w&.'-]{1,30}(?: [A-Z][\w&.'-]{1,30}){0,3}) (?:has |have |had |also |will |would |may |must ){0,2}"
+    r"(?:paid|pays?|made|agreed to pay|is to pay)\b"
+)
+_NO_NAMES = {"It", "They", "We", "He", "She", "The", "This", "Both", "Each", "These", "Those", "In", "No", "An", "Company", "Licensee"}
 _ONE_WAY = {"MilestonePayment", "Royalty", "Upfront", "Fee"}  # what a licensee pays a licensor
 
 
@@ -207,6 +212,21 @@ def _last_told(document: Document, payment: Payment, agreements: list[Agreement]
     return agreements[max(told)[1]] if told else None
 
 
+def _has_unread_payer(document: Document, things: Things, payment: Payment) -> bool:
+    """Answer whether the words of a sentence say who pays, by a name not read: "In May, Birch Garden paid it $5 million"."""
+    anchor = payment.facts[0].anchor
+    if anchor is None or payment.payers:
+        return False
+    sentence = document.sentences[anchor.sentence]
+    known = [m.local for m in things.named_in(anchor.sentence)]
+    found = _PAYS.search(sentence.text, 0, anchor.local.start)
+    return (
+        found is not None
+        and found["who"].split()[0] not in _NO_NAMES
+        and not any(k.start < found.end("who") and found.start("who") < k.end for k in known)
+    )
+
+
 def _names_another(things: Things, payment: Payment, agreement: Agreement) -> bool:
     """Answer whether a sentence that tells of a payment, and not who pays whom, names a company that is no party of an agreement."""
     anchor = payment.facts[0].anchor
@@ -217,6 +237,9 @@ def _names_another(things: Things, payment: Payment, agreement: Agreement) -> bo
 def _fill(document: Document, things: Things, payment: Payment, agreements: list[Agreement]) -> None:
     """Fill the agreement and the other party where only one is possible."""
     sides = payment.payers | payment.payees
+    if _has_unread_payer(document, things, payment):
+        payment.agreement = None
+        return
     if payment.agreement is None:
         fits = [
             a for a in agreements if sides <= a.parties and (not payment.compounds or not a.compounds or payment.compounds & a.compounds)

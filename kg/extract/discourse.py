@@ -285,7 +285,9 @@ class Discourse:
             if before and (acts or not (hit["it"].lower() == "it" and things and things[-1].local.start > before[-1].local.start)):
                 # "it" is the subject of the sentence; "its" the company named last
                 is_subject = hit["it"].lower() == "it" and before[0].local.start <= _SUBJECT_CHARS
-                return before[0 if is_subject else -1].value, "discourse/it"
+                # "Genmab may use Seagen's technology with its antibody": Genmab's
+                own = [m for m in before if sentence.text[m.local.end : m.local.end + 1] not in {"'", "’"}] or before
+                return (before[0] if is_subject else own[-1]).value, "discourse/it"
             if (hit["it"].lower() == "its" or acts) and not before and index:
                 earlier = [m for m in self._by_sentence.get(index - 1, ()) if m.type == "company"]
                 if earlier and not things:

@@ -82,7 +82,7 @@ _TRIGGER_WORDS = tuple(
 )
 # "If ABC-101 is approved, Birch pays $75 million": the condition before it
 _WHEN_BEFORE = re.compile(r"(?:^|[,;] )(?:If|When|Once|Should|Upon|On|if|when|once|should|upon) ([^.;:]{3,90}), [^.;:,]{0,60}$")
-_DEVELOPMENT_TRIGGERS = frozenset(
+DEVELOPMENT_TRIGGERS = frozenset(
     {"INDActive", "Phase1Start", "Phase2Start", "Phase3Start", "TrialStart", "SubmissionMade", "ApprovalGranted", "CandidateSelected"}
 )
 _NEWS = re.compile(r"\b(?:today|announced?s?|issued a press release)\b", re.IGNORECASE)
@@ -240,10 +240,8 @@ def read(
         one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :], before)
     if one.kind == "OtherPayment" and one.trigger_type == "Signing" and len(one.payers | one.payees) == 2:
         one.kind = "Upfront"
-    if one.trigger is None and one.trigger_type in _DEVELOPMENT_TRIGGERS and one.factuality == "Committed":
+    if one.trigger is None and one.trigger_type in DEVELOPMENT_TRIGGERS and one.factuality == "Committed":
         one.factuality = "Potential"  # what will be paid when a drug is approved may never be
-    if one.kind == "OtherPayment" and one.trigger_type in _DEVELOPMENT_TRIGGERS and len(one.payers | one.payees) == 2:
-        one.kind = "MilestonePayment"  # what is due when a drug reaches a stage is a milestone payment, whatever it is called
     if one.kind == "Royalty" and one.trigger_type is None and re.search(r"\bsales\b", sentence.text, re.IGNORECASE):
         one.trigger_type = "SalesReached"
     if one.kind in {"Upfront", "Fee"} and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):

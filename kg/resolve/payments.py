@@ -10,7 +10,7 @@ from kg.resolve.agreements import Agreement
 from kg.resolve.developments import Development
 from kg.resolve.identify import Things
 from kg.resolve.judge import RANK, finer, same_time
-from kg.resolve.payment import Payment, read
+from kg.resolve.payment import DEVELOPMENT_TRIGGERS, Payment, read
 
 _SUMS_UP = re.compile(r"\b(?:partners|partnerships|across|cumulative|to date)\b", re.IGNORECASE)  # what several have paid
 _NEAR = 4  # sentences between an agreement and what is paid under it
@@ -38,6 +38,8 @@ def gather(
     for payment in made:
         _fill(document, things, payment, agreements[0])
         _licence_roles(payment)
+        if payment.kind == "OtherPayment" and payment.trigger_type in DEVELOPMENT_TRIGGERS and payment.payers and payment.payees:
+            payment.kind = "MilestonePayment"  # what is due when a drug reaches a stage is a milestone payment, whatever it is called
     kept = []
     for payment in made:
         if payment.factuality == "Denied" and payment.money is None:

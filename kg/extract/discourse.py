@@ -74,6 +74,10 @@ _JOINT = re.compile(
 _UNSURE = frozenset({"discourse/announced", "discourse/first-named"})  # grounds on which a writer of news may be taken for its subject
 _JOINED = re.compile(r"(?: ?\([^()]{0,80}\)){0,2},? (?:and|together with|along with) (?:the )?")
 _SUBJECT_CHARS = 45  # of a sentence in which its subject begins: behind "Measured by its endpoint," it comes later and is left alone
+_LICENSED_ITS = re.compile(
+    r"\b(?:announced|announces|reported|reports|said|disclosed)\b(?: today)? that [^.;]{1,80}"
+    r"\b(?:licensed|in-licensed|(?:taken|took) a licen[cs]e to|selected|chosen|chose|exercised an option (?:for|to)) $"
+)
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says|commented|stated|added|noted|remarked|explained|concluded|according to)\b", re.IGNORECASE)
 
@@ -286,6 +290,9 @@ class Discourse:
                 # "it" is the subject of the sentence; "its" the company named last
                 is_subject = hit["it"].lower() == "it" and before[0].local.start <= _SUBJECT_CHARS
                 # "Genmab may use Seagen's technology with its antibody": Genmab's
+                told = _LICENSED_ITS.search(sentence.text, 0, hit.start())
+                if told is not None and (announcers := [m for m in before if m.local.end <= told.start()]):
+                    return announcers[0].value, "discourse/it"  # "Birch announced that Alder has licensed its technology": Birch's
                 own = [m for m in before if sentence.text[m.local.end : m.local.end + 1] not in {"'", "’"}] or before
                 return (before[0] if is_subject else own[-1]).value, "discourse/it"
             if (hit["it"].lower() == "its" or acts) and not before and index:

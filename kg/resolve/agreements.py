@@ -254,6 +254,8 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/licensee-named",
             "agreement/rights-lie",
             "agreement/takes-over",
+            "agreement/takes-right",
+            "agreement/named-after",
         }
         for e in fact.evidence
     )
@@ -318,6 +320,7 @@ def _meant(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement | 
         and same_time(a.when, when)
         and (not kinds or not a.kinds or kinds & a.kinds or "Acquisition" not in kinds | a.kinds)
     ]
+    fits = [a for a in fits if kinds & a.kinds] or fits  # "this license" is one, where both a licence and a supply contract were spoken of
     before = [a for a in fits if min(_place(f) for f in a.facts) <= place]
     if before:
         return max(before, key=lambda a: max((_place(f) for f in a.facts if _place(f) <= place), default=-1))

@@ -209,6 +209,9 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     return made
 
 
+_BREAK = re.compile(r"[:;]")
+
+
 def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     """Tell which compound a sentence without one goes on about: the only one of the nearest sentence before that names any.
 
@@ -220,8 +223,8 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
         return []
     before = [m for m in things.named_in(anchor.sentence) if m.type == "compound"]
     beside = {things.key(m) for m in before}
-    if len(beside) == 1 and all(":" in here.text[m.local.end : anchor.local.start] for m in before):
-        return sorted(beside)  # "ABC-101 has reached the clinic: dosing in a Phase 1 trial got under way"
+    if len(beside) == 1 and all(_BREAK.search(here.text, m.local.end, anchor.local.start) for m in before):
+        return sorted(beside)  # "ABC-101 is a conjugate; dosing in a Phase 1 trial got under way"
     reach = _TOPIC_OF_TRIAL if anchor.found_by.startswith("discourse/") else _TOPIC
     for index in range(anchor.sentence - 1, max(-1, anchor.sentence - reach - 1), -1):
         if document.sentences[index].section != here.section:

@@ -93,6 +93,7 @@ def _go_on(document: Document, before: Payment, payment: Payment) -> None:
     or the sentence before, in the same section, and where both kinds flow one way.
     """
     places = [p.facts[0].anchor for p in (before, payment)]
+    _same_payer(document, before, payment)
     is_sum = payment.kind == "OtherPayment" and payment.factuality == "Potential"  # "A further $310 million depends on its progress."
     is_told = before.kind in _ONE_WAY or (before.kind == "OtherPayment" and before.payers and before.payees)
     if payment.payers or payment.payees or not (payment.kind in _ONE_WAY or is_sum) or not is_told:
@@ -109,6 +110,20 @@ def _go_on(document: Document, before: Payment, payment: Payment) -> None:
         payment.payers, payment.payees = set(before.payers), set(before.payees)
         payment.agreement = payment.agreement or before.agreement
         payment.derivation = "Resolved"
+
+
+def _same_payer(document: Document, before: Payment, payment: Payment) -> None:
+    """Take the payer of the payment told right before, to the same payee: "Astellas paid Sutro $90 million, and Sutro may earn more"."""
+    places = [p.facts[0].anchor for p in (before, payment)]
+    if payment.payers or payment.payees != before.payees or len(before.payers) != 1 or len(before.payees) != 1 or not all(places):
+        return
+    first, second = (place for place in places if place is not None)
+    sections = {document.sentences[place.sentence].section for place in (first, second)}
+    if len(sections) == 1 and 0 <= second.sentence - first.sentence <= 1 and payment.kind in _ONE_WAY | {"OtherPayment"}:
+        between = document.text[first.span.end : second.span.start]
+        if not re.search(r"\n\s*\n", between):
+            payment.payers, payment.derivation = set(before.payers), "Resolved"
+            payment.agreement = payment.agreement or before.agreement
 
 
 def _has_parties(payment: Payment) -> bool:

@@ -215,7 +215,8 @@ def _events(
                 else:
                     sets[key] = fixed
             for part, inside in value.parts.items():
-                if inside and part in relation.roles and part not in roles:
+                # "their May 2019 agreement, ended effective July 15": the date in its name is its own
+                if inside and part in relation.roles and (part not in roles or (part == "date" and relation.name == "agreement")):
                     roles[part] = inside
         for partial in group:
             for key, fixed in partial.rule.sets.items():

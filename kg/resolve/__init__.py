@@ -75,9 +75,14 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     }
     made_deals = deals.gather(document, things, by_relation["agreement"], alone, issues, {p for p in pairs if len(p) == 2})
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
-    licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") for c in sorted(a.compounds)}
+    licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") and not a.territory for c in sorted(a.compounds)}
     paying = {c: p.payers for p in made_money if p.is_milestone and len(p.payers) == 1 for c in sorted(p.compounds)}
+    told: dict[str, set[str]] = {}
+    for step in made_steps[0]:
+        if step.sponsors:
+            told.setdefault(step.compound, set()).update(step.sponsors)
     known = [
+        told,
         edges.objects("developedBy", but="developer/right-to-develop"),
         licensed,
         paying,

@@ -117,7 +117,9 @@ def compile_pattern(
                         rf"(?:{_TAIL.format(barred=charclass(('company', 'payment', 'money', 'agreement')))})?(?:{joined}|{_MORE}){_MARK}"
                     )
                 item = rf"{item}(?:{joined}(?:the |its |both |an? )?[{chars}]){{0,12}}"
-            out.append(f"(?P<{group}>{item})")
+            # "Alder licensed it for use with its antibody and paid …": who acts is no one's possessive
+            acts = "company" in types[role] and i + 1 < len(tokens) and tokens[i + 1]["gap"] and not token["list"]
+            out.append(f"(?P<{group}>{item})" + ("(?!'s)" if acts else ""))
         elif token["macro"]:
             if token["macro"] not in words:
                 raise RuleError(f"{where}: no word class @{token['macro']} in words.toml")
@@ -163,10 +165,34 @@ def _or_whose(word: re.Match[str]) -> str:
 
 
 def _whole(source: str, token: re.Match[str]) -> bool:
-    """Answer whether a run of letters stands for whole words: not before a quantifier or a suffix group, not after one."""
+    """Answer whether a run of letters stands for whole words: not before a quantifier or a suffix group, not after one, nor inside one."""
     after = source[token.end() : token.end() + 1]
     before = source[token.start() - 1 : token.start()] if token.start() else ""
-    return after not in {"?", "*", "("} and before not in {")", "?", "]", "\\"} and after != "["
+    if after in {"?", "*", "("} or before in {")", "?", "]", "\\"} or after == "[":
+        return False
+    if before in {"(", "|"} and re.search(r"\w$", source[: _opening(source, token.start())]):
+        return False  # "technolog(y|ies)"
+    return not (after in {")", "|"} and re.match(r"\w", source[_closing(source, token.end()) + 1 :]))  # "(co|re)develop"
+
+
+def _opening(source: str, place: int) -> int:
+    """Find the parenthesis that opens the group around a place; 0 where none does."""
+    depth = 0
+    for i in range(place - 1, -1, -1):
+        depth += (source[i] == ")") - (source[i] == "(")
+        if depth < 0:
+            return i
+    return 0
+
+
+def _closing(source: str, place: int) -> int:
+    """Find the parenthesis that closes the group around a place; the end of the source where none does."""
+    depth = 0
+    for i in range(place, len(source)):
+        depth += (source[i] == "(") - (source[i] == ")")
+        if depth < 0:
+            return i
+    return len(source)
 
 
 def _top(source: str) -> str:

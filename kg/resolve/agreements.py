@@ -256,6 +256,7 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/takes-over",
             "agreement/takes-right",
             "agreement/named-after",
+            "agreement/licensed-technology",
         }
         for e in fact.evidence
     )

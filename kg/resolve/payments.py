@@ -121,7 +121,7 @@ def _same_payer(document: Document, before: Payment, payment: Payment) -> None:
     sections = {document.sentences[place.sentence].section for place in (first, second)}
     if len(sections) == 1 and 0 <= second.sentence - first.sentence <= 1 and payment.kind in _ONE_WAY | {"OtherPayment"}:
         between = document.text[first.span.end : second.span.start]
-        if not re.search(r"\n\s*\n", between):
+        if not re.search(r"\n\s*\n", between) and not _SUMS_UP.search(document.sentences[second.sentence].text):
             payment.payers, payment.derivation = set(before.payers), "Resolved"
             payment.agreement = payment.agreement or before.agreement
 

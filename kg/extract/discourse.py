@@ -17,7 +17,7 @@ from kg.model import Document, Mention, Sentence, Span
 _COMPANY = re.compile(
     r"\b(?P<both>both companies|the (?:two )?companies|the parties|the two partners|the partners)\b"
     r"|\b(?P<defined>the company(?! (?:that|which|developing|making|behind|marketing|selling)\b)"
-    r"|the corporation|the registrant|the issuer)\b"
+    r"|the corporation|the registrant|the issuer|this (?:business |reporting )?segment|this (?:business )?(?:unit|division))\b"
     r"|\b(?P<that>(?:that|this) company)\b"
     r"|\b(?P<body>the (?:university|institute|hospital|foundation|agency|college|school))\b(?! (?:of|for)\b)"
     r"|\b(?P<other>(?:the|its) (?:larger (?:company|partner)|(?:[a-z]+ )?(?:drug ?maker|pharma(?:ceutical)? (?:company|group|giant))))\b"

@@ -118,7 +118,11 @@ def compile_pattern(
                     )
                 item = rf"{item}(?:{joined}(?:the |its |both |an? )?[{chars}]){{0,12}}"
             # "Alder licensed it for use with its antibody and paid …": who acts is no one's possessive
-            acts = "company" in types[role] and i + 1 < len(tokens) and tokens[i + 1]["gap"] and not token["list"]
+            # and no last of several: "Pfizer's acquisition of Seagen and AbbVie's of ImmunoGen"
+            follows = tokens[i + 1] if i + 1 < len(tokens) else None
+            acts = "company" in types[role] and (
+                (token["list"] and not source.startswith(("'", "('"), token.end())) or (follows is not None and bool(follows["gap"]))
+            )
             out.append(f"(?P<{group}>{item})" + ("(?!'s)" if acts else ""))
         elif token["macro"]:
             if token["macro"] not in words:

@@ -32,6 +32,11 @@ CONSTRUCTIONS = tuple(
         (rf"\b(?i:{_HEAD}|asset|program|product)(?i: candidates?)?, {_NAME}(?=[,;.)—]| \()", "structure/apposition"),
         (rf"\b(?i:{_HEAD}|asset|product) (?:called|named|known as|dubbed) \"?{_NAME}", "structure/called"),
         (
+            rf"\b(?i:(?:drug|product|lead|clinical|vaccine|therapeutic|development) candidates?|lead compound|lead drug)"
+            rf" (?:is|are|includes?) {_NAME}(?=[\s,.;)'])(?! [A-Z])",
+            "structure/called",
+        ),
+        (
             rf"\b(?i:drug candidate|product candidate|lead candidate|clinical candidate|vaccine candidate|drug|vaccine|antibody"
             rf"|anthracycline|inhibitor|medication) {_NAME}(?=[\s,.;)'])(?! [A-Z])",
             "structure/head-name",

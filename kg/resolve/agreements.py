@@ -30,6 +30,7 @@ _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contrac
 
 
 _SEVERAL = re.compile(r"\b(?:agreements|collaborations|partnerships|alliances|licen[cs]es|deals|contracts)$", re.IGNORECASE)
+_INTENT = re.compile(r"memorand(?:um|a) of understanding|letters? of intent|term sheet|\bMOU\b|\bLOI\b", re.IGNORECASE)
 _WITH = re.compile(r"[^;:.]{0,160}?\b(?:with|such as|including)\b")
 _WORDS_BEFORE = 16  # characters, of two words
 _FILLS = 4  # sentences that name a drug which all of a document is about
@@ -66,7 +67,8 @@ class Agreement(Record):
         # the narrowest that a text names first: two filings call one technology by two names, but HER2 is HER2
         scope = sorted(self.targets) or sorted(self.compounds) or sorted(self.technologies)
         date = str(self.when.date) if self.when is not None and self.when.date is not None else ""
-        return "agreement/" + key_hash("agreement", sorted(self.parties), scope, date, families(self.kinds))
+        family = "intent" if all(map(_is_intent, self.facts)) else families(self.kinds)
+        return "agreement/" + key_hash("agreement", sorted(self.parties), scope, date, family)
 
 
 def gather(
@@ -86,7 +88,8 @@ def gather(
         if fact.anchor is not None and _NO_DEAL.search(_with_words_before(document, fact.anchor)):
             continue
         parties, roles = _parties(things, fact)
-        if len(parties) == 1 and focal_key and focal_key not in parties and _names_partner(fact):
+        is_side = len(parties) == 1 or set(roles) == {"licensor"}
+        if is_side and focal_key and focal_key not in parties and _names_partner(fact):
             parties = {*parties, focal_key}
         partners = _partners_each(document, things, fact, focal_key)
         for partner in partners:
@@ -124,7 +127,9 @@ def gather(
         _unnamed(things, later, pairs, made, meant)
     for agreement in made:
         _settle(agreement, focal_key)
-        of_list = all(f.anchor is not None and _SEVERAL.search(f.anchor.text) for f in agreement.facts)
+        of_list = any(e.rule == "agreement/network" for e in agreement.evidence) or all(
+            f.anchor is not None and _SEVERAL.search(f.anchor.text) for f in agreement.facts
+        )
         if not (of_list or agreement.compounds or agreement.technologies or agreement.targets) and agreement.kinds & _OF_DRUGS:
             # of a document on one drug, a licence is to it; where there are several agreements, the drug must fill the document
             agreement.compounds = set(things.main_compound(2 if len(made) == 1 else _FILLS))
@@ -256,6 +261,7 @@ def _names_partner(fact: Fact) -> bool:
             "agreement/takes-over",
             "agreement/takes-right",
             "agreement/named-after",
+            "agreement/network",
             "agreement/licensed-technology",
         }
         for e in fact.evidence
@@ -301,22 +307,30 @@ def _fitting(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement 
             continue
         if ("Acquisition" in kinds) != ("Acquisition" in agreement.kinds) and kinds and agreement.kinds:
             continue
+        if _is_intent(fact) != all(_is_intent(known) for known in agreement.facts):
+            continue  # a memorandum of understanding beside a licence
         if (kinds == {"Termination"}) != (agreement.kinds == {"Termination"}) and kinds and agreement.kinds:
             continue
         return agreement
     return None
 
 
+def _is_intent(fact: Fact) -> bool:
+    """Answer whether a mention is one of a paper that only says what two mean to agree on."""
+    return fact.anchor is not None and _INTENT.search(fact.anchor.text) is not None
+
+
 def _meant(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement | None:
     """Find the agreement that a mention of one party or none means: the one spoken of last that nothing contradicts."""
-    kinds = set(concepts(fact, "agreementType"))
-    when = when_of(fact)
-    place = _place(fact)
+    kinds, when, place = set(concepts(fact, "agreementType")), when_of(fact), _place(fact)
+    if fact.anchor is not None and _SEVERAL.search(fact.anchor.text) and not re.match(r"the |these ", fact.anchor.text, re.IGNORECASE):
+        return None  # "through global partnerships"
     is_new = fact.anchor is not None and re.match(r"an? ", fact.anchor.text, re.IGNORECASE) is not None
     fits = [
         a
         for a in made
         if parties <= a.parties
+        and not all(e.rule == "agreement/network" for e in a.evidence)
         and not (is_new and not kinds & a.kinds)  # "a contract" is none that was spoken of, unless it is of the same kind
         and same_time(a.when, when)
         and (not kinds or not a.kinds or kinds & a.kinds or "Acquisition" not in kinds | a.kinds)
@@ -364,10 +378,9 @@ def _settle(agreement: Agreement, focal: str | None) -> None:
         if both:
             roles[role] -= both
             roles[other] -= both
-    if len(agreement.parties) == 2:
-        for role, other in _PAIRS.items():
-            if roles.get(role) and not roles.get(other) and len(roles[role]) == 1:
-                roles[other] = agreement.parties - roles[role]
+    for role, other in _PAIRS.items():
+        if roles.get(role) and not roles.get(other) and len(agreement.parties - roles[role]) == 1:
+            roles[other] = agreement.parties - roles[role]
     if any(c.startswith("compound/") for c in agreement.compounds):
         agreement.compounds = {c for c in agreement.compounds if c.startswith("compound/")}  # not the antibody inside the conjugate
     if agreement.kinds >= {"Option", "Acquisition"} and roles.get("acquirer"):

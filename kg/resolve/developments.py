@@ -222,6 +222,8 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     if _ANY_DRUGS.search(here.text):
         return []
     before = [m for m in things.named_in(anchor.sentence) if m.type == "compound"]
+    if len({things.key(m) for m in before}) == 1:
+        return [things.key(before[0])]  # "filed one application and began another for ABC-101"
     beside = {things.key(m) for m in before}
     if len(beside) == 1 and all(_BREAK.search(here.text, m.local.end, anchor.local.start) for m in before):
         return sorted(beside)  # "ABC-101 is a conjugate; dosing in a Phase 1 trial got under way"

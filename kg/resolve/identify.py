@@ -29,6 +29,7 @@ _GIVEN_WITH = re.compile(
     r"|combination of \S+ (?:with|and)|(?:administered|given|dosed) (?:together )?with|comparing [^,;.]{2,60}? (?:to|with))"
     r" (?:the |its )?(?:[\w-]+(?:, and |, | and | plus |/)){0,3}(?:(?!and|or|in|for)[\w-]+ ){0,3}$"
 )
+_TRIED_AGAINST = re.compile(r"\b(?:trials?|stud(?:y|ies)|head-to-head) against (?:the |its )?$")
 _APART = re.compile(r"\b(?:combination|combined|together|alongside|complement\w*|compared|versus)\b")
 _NO_PLATFORMS = {"ADC", "CAR", "RNA", "DNA", "AAV", "LNP", "TCR"}  # kinds of drug, not names of one company's platform
 _MAIN_MENTIONS = 4  # of a compound that a document with others is about,
@@ -135,7 +136,9 @@ class Things:
     def is_only_given_with(self, mention: Mention) -> bool:
         """Answer whether a drug stands as what another is given or compared with: "in combination with pembrolizumab"."""
         text = self.document.sentences[mention.sentence].text
-        return mention.type in {"compound", "antibody"} and _GIVEN_WITH.search(text, 0, mention.local.start) is not None
+        return mention.type in {"compound", "antibody"} and bool(
+            _GIVEN_WITH.search(text, 0, mention.local.start) or _TRIED_AGAINST.search(text, 0, mention.local.start)
+        )
 
     def is_common(self, key: str) -> bool:
         """Answer whether a drug is named only as what many sell or nature makes: one who studies ketamine neither made it nor owns it."""

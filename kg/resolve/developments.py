@@ -209,6 +209,7 @@ def _read(document: Document, things: Things, fact: Fact, before: list[Developme
     return made
 
 
+_FOR_IT = re.compile(r"\b(?:for|of) (?:its |the |our )?$")
 _BREAK = re.compile(r"[:;]")
 
 
@@ -222,8 +223,9 @@ def _topic(document: Document, things: Things, anchor: Mention) -> list[str]:
     if _ANY_DRUGS.search(here.text):
         return []
     before = [m for m in things.named_in(anchor.sentence) if m.type == "compound"]
-    if len({things.key(m) for m in before}) == 1:
-        return [things.key(before[0])]  # "filed one application and began another for ABC-101"
+    after = [m for m in before if m.local.start > anchor.local.end and _FOR_IT.search(here.text, 0, m.local.start)]
+    if str(anchor.value) in {"IND", "Submission"} and len({things.key(m) for m in before}) == len(after) == 1:
+        return [things.key(after[0])]  # "filed one application and began another for ABC-101"
     beside = {things.key(m) for m in before}
     if len(beside) == 1 and all(_BREAK.search(here.text, m.local.end, anchor.local.start) for m in before):
         return sorted(beside)  # "ABC-101 is a conjugate; dosing in a Phase 1 trial got under way"

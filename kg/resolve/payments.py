@@ -253,6 +253,7 @@ def _names_another(things: Things, payment: Payment, agreement: Agreement) -> bo
 
 def _fill(document: Document, things: Things, payment: Payment, agreements: list[Agreement]) -> None:
     """Fill the agreement and the other party where only one is possible."""
+    agreements = [a for a in agreements if not all(e.rule == "agreement/network" for e in a.evidence)]
     sides = payment.payers | payment.payees
     if _has_unread_payer(document, things, payment):
         payment.agreement = None

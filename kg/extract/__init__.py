@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -31,11 +32,15 @@ class Found(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """The facts of a document, whom it speaks for, and what was left open."""
+    """The facts of a document, whom it speaks for, and what was left open.
+
+    of_sentence: in an article on several companies, the one that a sentence with a fact is about.
+    """
 
     facts: tuple[Fact, ...]
     speakers: Speakers
     issues: tuple[Issue, ...]
+    of_sentence: Mapping[int, str] = field(default_factory=dict)
 
 
 # Roles that a coordinate clause takes over from the one before it: "Genentech began Phase I …, reported data … and further findings …"
@@ -66,7 +71,9 @@ def extract(document: Document, finding: Found, rules: Rules | None = None) -> E
         if not document.section_of(sentence).is_factual:
             continue
         facts += read_sentence(document, discourse, index, sentence, rules, issues)
-    return Extraction(tuple(facts), discourse.speakers, tuple(issues))
+    told = {f.anchor.sentence for f in facts if f.anchor is not None} if discourse.speakers.is_roundup else set()
+    about = {index: company for index in sorted(told) if (company := discourse.last_listed(index)) is not None}
+    return Extraction(tuple(facts), discourse.speakers, tuple(issues), about)
 
 
 def read_sentence(

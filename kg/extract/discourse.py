@@ -128,9 +128,9 @@ class Discourse:
         quoted = self._quoted(index)
         if quoted is not None:
             return quoted
-        return self._last_listed(index) if self.speakers.is_roundup else self.speakers.focal
+        return self.last_listed(index) if self.speakers.is_roundup else self.speakers.focal
 
-    def _last_listed(self, index: int) -> str | None:
+    def last_listed(self, index: int) -> str | None:
         """Tell which company an article on several speaks of in a sentence: the one with a ticker that was named last before it."""
         for near in range(index, -1, -1):
             for mention in self._by_sentence.get(near, ()):

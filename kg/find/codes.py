@@ -46,10 +46,11 @@ _CUE_LEFT = re.compile(
     r"|includes)[,:]? (?:\w+ )?[\"(]?$"
 )
 _CUE_RIGHT = re.compile(
-    r"(?i)^[\"']?s?(?: \(|,? (?:which )?(?:is|was|are) (?:an?|being|in|our|its|the|designed|intended|currently|expected)\b|, (?:an?"
-    r"|its|our|which is) |,? (?:intended )?for the (?:potential )?treatment"
+    r"(?i)^[\"']?s?(?:, which (?:has )?(?:received|been|is|entered)\b| \("
+    r"|,? (?:which )?(?:is|was|are) (?:an?|being|in|our|its|the|designed|intended|currently|expected)\b|, (?:an?|its|our|which is) |,? (?:intended )?for the (?:potential )?treatment"
     r"| (?:in (?:patients|combination|adults|phase|development|subjects|healthy|the treatment)|program|tablets|injection|treatment"
     r"|therapy|development|monotherapy|capsules"
+    r"|acts as|granted (?:IND|FDA|orphan|fast)|received (?:FDA|IND|orphan|fast)|(?:IV|SC|oral) is"
     r"|demonstrated|showed|targets|inhibits|binds|phase [123i]|clinical (?:trial|program|data|development)|dose|dosing|vaccine"
     r"|antibody|candidate|for (?:the treatment|treating|patients)"
     r"|has (?:shown|demonstrated|received|completed|been granted)))"
@@ -154,6 +155,8 @@ def code_strength(run: str) -> int:
     whole = re.sub(r"[-+]", "", joined.group()).upper()
     if run.upper() in not_codes or (sum(p.isdigit() for p in pieces) > 1 and prefix not in makers):
         return 0
+    if re.fullmatch(r"[A-Z]{2,4}-[A-Z]{3,5}-?\d{1,2}", run) and prefix not in not_codes and pieces[0].casefold() not in targets:
+        return 1  # "OST-HER2", "NV-HHV-1"
     if (
         run.casefold() in targets
         or pieces[0].casefold() in targets

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Protocol
 
 from kg.key import key_hash
@@ -52,6 +53,11 @@ class Extracted(Protocol):
         """Say whom the document speaks for."""
         ...
 
+    @property
+    def of_sentence(self) -> Mapping[int, str]:
+        """Tell which company a sentence of an article on several is about."""
+        ...
+
 
 def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolution:
     """Identify the things of a document, put its events together, and state each with its evidence."""
@@ -92,7 +98,9 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     _before_the_deal(made_steps[0], made_deals[0])
     if alone is not None and things.is_institution(things.key_of("company", alone)):
         alone = None  # a clinic's or a university's release tells of medicines that are others'
-    steps.name_sponsors(made_steps[0], known, things.key_of("company", alone) if alone else None, things.maker_of, things.is_listed)
+    focal_key = things.key_of("company", alone) if alone else None
+    of_sentence = {index: things.key_of("company", company) for index, company in extraction.of_sentence.items()}
+    steps.name_sponsors(made_steps[0], known, focal_key, of_sentence, things.maker_of, things.is_listed)
     steps.name_indications(made_steps[0], edges.objects("developedFor"))
     add_own_codes(document, things, edges, alone)
     derive(edges, made_steps[0], made_money)

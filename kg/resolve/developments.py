@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from kg.key import key_hash
@@ -97,14 +97,15 @@ def name_sponsors(
     made: list[Development],
     known: list[dict[str, set[str]]],
     focal: str | None,
+    of_sentence: Mapping[int, str],
     maker_of: Callable[[str], str | None],
     is_listed: Callable[[str], bool],
 ) -> None:
     """Name the sponsor of a step that no sentence names.
 
     known: by compound, in order of trust, who develops it, who has licensed it, who owns it. Only where nothing is known of a compound is
-    it taken for one of the company after whose ticker its code is called (maker_of), or else that the document speaks for; but not a drug
-    that all know (is_listed), which may be anybody's.
+    it taken for one of the company after whose ticker its code is called (maker_of), or else that the document speaks for, or the sentence
+    in an article on several (of_sentence); but not a drug that all know (is_listed), which may be anybody's.
     """
     for development in made:
         if development.sponsors:
@@ -112,8 +113,11 @@ def name_sponsors(
         said = next((names[development.compound] for names in known if development.compound in names), set())
         if len(said) == 1:
             development.sponsors = set(said)
-        elif not said and focal is not None and not is_listed(development.compound):
-            development.sponsors = {maker_of(development.compound) or focal}
+        elif not said and not is_listed(development.compound):
+            place = min((f.anchor.sentence for f in development.facts if f.anchor is not None), default=-1)
+            own = focal if focal is not None else of_sentence.get(place)
+            if own is not None:
+                development.sponsors = {maker_of(development.compound) or own}
         development.derivation = "Resolved"
 
 

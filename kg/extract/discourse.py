@@ -78,6 +78,7 @@ _LICENSED_ITS = re.compile(
     r"\b(?:announced|announces|reported|reports|said|disclosed)\b(?: today)? that [^.;]{1,80}"
     r"\b(?:licensed|in-licensed|(?:taken|took) a licen[cs]e to|selected|chosen|chose|exercised an option (?:for|to)) $"
 )
+_OWN_SUBJECT = re.compile(r"\W{0,3}(?:The [Cc]ompany|We|Our|Its?)\b")
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says|commented|stated|added|noted|remarked|explained|concluded|according to)\b", re.IGNORECASE)
 
@@ -298,7 +299,9 @@ class Discourse:
             if (hit["it"].lower() == "its" or acts) and not before and index:
                 earlier = [m for m in self._by_sentence.get(index - 1, ()) if m.type == "company"]
                 if earlier and not things:
-                    return earlier[0].value, "discourse/its"
+                    # "The company has a licence from Alder. Its lead drug …": the company's
+                    is_focal = focal is not None and _OWN_SUBJECT.match(self.document.sentences[index - 1].text) is not None
+                    return (focal if is_focal else earlier[0].value), "discourse/its"
             return None, ""
         return None, ""
 

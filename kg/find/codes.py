@@ -47,7 +47,8 @@ _CUE_LEFT = re.compile(
 )
 _CUE_RIGHT = re.compile(
     r"(?i)^[\"']?s?(?:, which (?:has )?(?:received|been|is|entered)\b| \("
-    r"|,? (?:which )?(?:is|was|are) (?:an?|being|in|our|its|the|designed|intended|currently|expected)\b|, (?:an?|its|our|which is) |,? (?:intended )?for the (?:potential )?treatment"
+    r"|,? (?:which )?(?:is|was|are) (?:an?|being|in|our|its|the|designed|intended|currently|expected)\b"
+    r"|, (?:an?|its|our|which is) |,? (?:intended )?for the (?:potential )?treatment"
     r"| (?:in (?:patients|combination|adults|phase|development|subjects|healthy|the treatment)|program|tablets|injection|treatment"
     r"|therapy|development|monotherapy|capsules"
     r"|acts as|granted (?:IND|FDA|orphan|fast)|received (?:FDA|IND|orphan|fast)|(?:IV|SC|oral) is"

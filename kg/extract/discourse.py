@@ -78,6 +78,7 @@ _LICENSED_ITS = re.compile(
     r"\b(?:announced|announces|reported|reports|said|disclosed)\b(?: today)? that [^.;]{1,80}"
     r"\b(?:licensed|in-licensed|(?:taken|took) a licen[cs]e to|selected|chosen|chose|exercised an option (?:for|to)) $"
 )
+_SUBJECT = re.compile(r"\b(?:[Tt]he Company|[Ww]e) ")
 _OWN_SUBJECT = re.compile(r"\W{0,3}(?:The [Cc]ompany|We|Our|Its?)\b")
 _EXPLETIVE = re.compile(r"it (?:is|was|has been|should|must|may be)(?: \w+)? (?:that|noted|to)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says|commented|stated|added|noted|remarked|explained|concluded|according to)\b", re.IGNORECASE)
@@ -294,6 +295,9 @@ class Discourse:
                 told = _LICENSED_ITS.search(sentence.text, 0, hit.start())
                 if told is not None and (announcers := [m for m in before if m.local.end <= told.start()]):
                     return announcers[0].value, "discourse/it"  # "Birch announced that Alder has licensed its technology": Birch's
+                acting = _SUBJECT.search(sentence.text, 0, before[0].local.start)
+                if focal is not None and acting is not None and hit["it"].lower() == "its":
+                    return focal, "discourse/its"  # "the Company reported revenue from the Alder award for its vaccine"
                 own = [m for m in before if sentence.text[m.local.end : m.local.end + 1] not in {"'", "’"}] or before
                 return (before[0] if is_subject else own[-1]).value, "discourse/it"
             if (hit["it"].lower() == "its" or acts) and not before and index:

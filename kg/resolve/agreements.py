@@ -30,6 +30,14 @@ _DEAL = re.compile(r"(?:agreements?|deals?|collaborations?|partnerships?|contrac
 
 
 _SEVERAL = re.compile(r"\b(?:agreements|collaborations|partnerships|alliances|licen[cs]es|deals|contracts)$", re.IGNORECASE)
+# rules that read one party, and put it on the other side: "an agreement with X", "rights granted to X"
+_BY_PARTNER = {
+    "agreement/" + rule for rule in (
+        "with", "entered", "granted", "licensed-from", "licensed-thing", "acquired", "agreed-to-acquire", "collaborates",
+        "other-party", "acts-under", "licensee-named", "rights-lie", "takes-over", "takes-right", "named-after", "network",
+        "licensed-technology",
+    )
+}  # fmt: skip
 _INTENT = re.compile(r"memorand(?:um|a) of understanding|letters? of intent|term sheet|\bMOU\b|\bLOI\b", re.IGNORECASE)
 _WITH = re.compile(r"[^;:.]{0,160}?\b(?:with|such as|including)\b")
 _WORDS_BEFORE = 16  # characters, of two words
@@ -120,6 +128,9 @@ def gather(
     for fact in _two_sides(document, things, sorted(later, key=_place), made, meant):
         parties, roles = _parties(things, fact)
         agreement = _meant(made, parties, fact)
+        if agreement is not None and concepts(fact, "agreementStatus") and fact.anchor is not None:
+            others = {things.key(m) for m in things.named_in(fact.anchor.sentence) if m.type == "company"} - agreement.parties
+            agreement = None if others and not parties else agreement  # "BARDA ended the contract" is not the licence told before
         if agreement is not None:
             _join(things, agreement, fact, {r: c for r, c in roles.items() if c <= agreement.parties})
             meant[_place(fact)] = agreement
@@ -243,29 +254,7 @@ def _issue(document: Document, fact: Fact, problem: str) -> Issue:
 
 def _names_partner(fact: Fact) -> bool:
     """Answer whether the rule that read the one party put it on the other side ("an agreement with X", "rights granted to X")."""
-    return any(
-        e.rule
-        in {
-            "agreement/with",
-            "agreement/entered",
-            "agreement/granted",
-            "agreement/licensed-from",
-            "agreement/licensed-thing",
-            "agreement/acquired",
-            "agreement/agreed-to-acquire",
-            "agreement/collaborates",
-            "agreement/other-party",
-            "agreement/acts-under",
-            "agreement/licensee-named",
-            "agreement/rights-lie",
-            "agreement/takes-over",
-            "agreement/takes-right",
-            "agreement/named-after",
-            "agreement/network",
-            "agreement/licensed-technology",
-        }
-        for e in fact.evidence
-    )
+    return any(e.rule in _BY_PARTNER for e in fact.evidence)
 
 
 def _parties(things: Things, fact: Fact) -> tuple[set[str], dict[str, set[str]]]:

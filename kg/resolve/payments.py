@@ -14,6 +14,8 @@ from kg.resolve.payment import DEVELOPMENT_TRIGGERS, Payment, read
 
 _SUMS_UP = re.compile(r"\b(?:partners|partnerships|across|cumulative|to date)\b", re.IGNORECASE)  # what several have paid
 _NEAR = 4  # sentences between an agreement and what is paid under it
+_PUBLIC = re.compile(r"\b(?:government|non-dilutive funding|grants?)\b", re.IGNORECASE)  # money of the public's, no milestone
+_IS_MONEY = re.compile(r"payment|fee", re.IGNORECASE)
 _PAYS = re.compile(
     r"(?<![\w-])(?P<who>[A-Z][\w&.'-]{1,30}(?: [A-Z][\w&.'-]{1,30}){0,3}) (?:has |have |had |also |will |would |may |must ){0,2}"
     r"(?:paid|pays?|made|agreed to pay|is to pay)\b"
@@ -63,6 +65,7 @@ def _name_amounts(made: list[Payment]) -> None:
     """Join a milestone that was earned, told without an amount, with the one amount of no kind that passes between the same companies."""
     bare = [p for p in made if p.is_milestone and p.factuality == "Occurred" and (p.money is None or p.money.amount is None)]
     plain = [p for p in made if p.kind == "OtherPayment" and p.factuality in {"Occurred", "Committed"} and p.money is not None]
+    plain = [p for p in plain if not any(_PUBLIC.search(e.sentence) for e in p.evidence)]
     if len(bare) != 1 or len(plain) != 1:
         return
     (milestone,), (paid,) = bare, plain
@@ -135,7 +138,7 @@ def _has_parties(payment: Payment) -> bool:
     if payment.kind == "OtherPayment":
         return bool(payment.agreement or (payment.payers and payment.payees))
     if payment.is_milestone and payment.money is None and payment.factuality == "Occurred":
-        is_money = any(re.search(r"payment|fee", f.anchor.text, re.IGNORECASE) for f in payment.facts if f.anchor is not None)
+        is_money = any(_IS_MONEY.search(f.anchor.text) for f in payment.facts if f.anchor is not None)
         is_under = any(e.rule == "payment/under" for e in payment.evidence)  # "the milestone was earned under the 2000 agreement"
         return bool(payment.payers) and (is_money or is_under)
     return bool(payment.payers or payment.payees or payment.agreement)

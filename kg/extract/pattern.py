@@ -128,6 +128,8 @@ def compile_pattern(
             if token["macro"] not in words:
                 raise RuleError(f"{where}: no word class @{token['macro']} in words.toml")
             listed = words[token["macro"]]
+            if token["macro"] == "adv":
+                listed = f"{listed}|[{charclass(('date',))}]"  # "Alder today announced": today is a date, of one character
             out.append(rf"(?<!\w)(?:{_POSSESSIVE.sub(_or_whose, listed) if of_names else listed})(?!\w)")
         elif token["gap"]:
             beside = [next((t for j, t in reversed(slots) if j < i), None), next((t for j, t in slots if j > i), None)]
@@ -147,6 +149,7 @@ def compile_pattern(
             out.append("(?:")
         elif token["word"]:
             word = _POSSESSIVE.sub(_or_whose, token["word"]) if of_names else token["word"]
+            word = f"(?:today|[{charclass(('date',))}])" if word == "today" else word
             out.append(rf"(?<!\w){word}(?!\w)" if _whole(source, token) else word)
         elif token["escape"] or token["raw"]:
             out.append(token["escape"] or token["raw"])

@@ -60,6 +60,12 @@ _CUES = tuple(
             "structure/does",
         ),
         (
+            rf"(?<![\w-]){_RUN},? (?:has|holds|owns|retains|obtained) (?:the |all |certain )?"
+            r"(?:exclusive |sole |worldwide |commercial ){0,3}"
+            r"(?:rights|licen[cs]e|option)\b",
+            "structure/does",
+        ),
+        (
             rf"\b{_WE} and {_RUN} (?:have |has |had |also |each |mutually |may |will |shall ){{0,3}}"
             r"(?:entered|agreed|agree|amended|executed|signed|terminated|announced|announce|share|jointly|collaborate|own|mutually)\b",
             "structure/deals-with",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Protocol
 
@@ -81,7 +82,9 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     }
     made_deals = deals.gather(document, things, by_relation["agreement"], alone, issues, {p for p in pairs if len(p) == 2})
     made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
-    licensed = {c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") and not a.territory for c in sorted(a.compounds)}
+    licensed = {
+        c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") and not _is_regional(a) for c in sorted(a.compounds)
+    }
     paying = {c: p.payers for p in made_money if p.is_milestone and len(p.payers) == 1 for c in sorted(p.compounds)}
     told: dict[str, set[str]] = {}
     for step in made_steps[0]:
@@ -114,6 +117,19 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
     shown = {entity.key for entity in entities}
     links = tuple(link for link in things.links() if link.key in shown)  # what is in no fact needs no judgement on its names
     return Resolution(entities, tuple(_once(statements)), links, tuple(issues))
+
+
+_REGION = re.compile(
+    r"\b(?:in|for|within|across|throughout|outside(?: of)?) (?:the |all of )?(?:Greater |mainland |certain )?"
+    r"(?:China|Japan|Asia|Europe|Korea|U\.?S\b|United States|North America|Latin America|South America|Canada|Israel|India|Australia"
+    r"|Middle East|Africa|Russia|Taiwan|Turkey|EU\b)"
+)
+
+
+def _is_regional(deal: deals.Agreement) -> bool:
+    """Answer whether a licence is to a part of the world: who holds it runs there what others run elsewhere."""
+    told = [e.sentence for f in deal.facts for e in f.evidence if any(m.type == "company" for m in mentions(f, "licensee"))]
+    return deal.territory not in {None, "worldwide", "global"} or any(_REGION.search(sentence) for sentence in told)
 
 
 def _before_the_deal(made_steps: list[steps.Development], made_deals: list[deals.Agreement]) -> None:

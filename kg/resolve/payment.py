@@ -246,7 +246,10 @@ def read(
         one.trigger_type = "SalesReached"
     if one.kind in {"Upfront", "Fee"} and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):
         one.factuality = "Committed"  # who is entitled to an upfront payment will have it
-    if money is not None and money.bound == "UpTo" and one.factuality in {"Committed", None}:
+    is_listed = rules == {
+        "payment/named"
+    }  # behind another, whose status it would take: "paid $40 million, with up to $265 million to come"
+    if money is not None and money.bound == "UpTo" and (one.factuality in {"Committed", None} or is_listed):
         one.factuality = "Potential"
     if one.factuality is None:
         one.factuality = {"Royalty": "Potential", "Upfront": "Committed"}.get(one.kind)

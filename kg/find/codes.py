@@ -46,18 +46,21 @@ _CUE_LEFT = re.compile(
     r"|includes)[,:]? (?:\w+ )?[\"(]?$"
 )
 _CUE_RIGHT = re.compile(
-    r"(?i)^[\"']?s?(?:, which (?:has )?(?:received|been|is|entered)\b| \("
+    r"(?i)^[\"']?s?(?:, which (?:has )?(?:received|been|is|was|entered|binds|targets|blocks|inhibits)\b| \("
     r"|,? (?:which )?(?:is|was|are) (?:an?|being|in|our|its|the|designed|intended|currently|expected)\b"
     r"|, (?:an?|its|our|which is) |,? (?:intended )?for the (?:potential )?treatment"
     r"| (?:in (?:patients|combination|adults|phase|development|subjects|healthy|the treatment)|program|tablets|injection|treatment"
     r"|therapy|development|monotherapy|capsules"
-    r"|acts as|granted (?:IND|FDA|orphan|fast)|received (?:FDA|IND|orphan|fast)|(?:IV|SC|oral) is"
+    r"|acts as|(?:has )?entered (?:an? |the )?(?:phase|clinical|human)|granted (?:IND|FDA|orphan|fast)|received (?:FDA|IND|orphan|fast)|(?:IV|SC|oral) is"
     r"|demonstrated|showed|targets|inhibits|binds|phase [123i]|clinical (?:trial|program|data|development)|dose|dosing|vaccine"
     r"|antibody|candidate|for (?:the treatment|treating|patients)"
     r"|has (?:shown|demonstrated|received|completed|been granted)))"
 )
 
 
+# "ABX-EGF": the maker's letters before the target's
+_LETTERS = re.compile(r"(?<![\w-])[A-Z]{2,4}-[A-Z]{2,5}(?![\w-])")
+_BEFORE_TRIAL = re.compile(r"[®™)]? (?:(?:clinical|pivotal|Phase \w+) )?(?:[Tt]rial|[Ss]tudy|scale|score)", re.IGNORECASE)
 _TWO_LETTERS = re.compile(r"(?!(?:US|EU|WO|EP|GB|JP|CN|IN|NO|PO|SEC|IC|EC|LD|ED)-)[A-Z]{2}-(?!20[0-3]\d|19\d\d)\d{3,4}")
 
 
@@ -129,6 +132,11 @@ def find_codes(page: Page) -> list[Code]:
             found += codes
     found = [c for c in found if c.parts is not None or text[c.start : c.end] not in bound]
     makers, not_codes = _lists()[0], _lists()[1]
+    for name in {m[0] for m in _LETTERS.finditer(text)}:
+        places = [m.span() for m in re.finditer(rf"(?<![\w-]){name}(?![\w-])", text)]
+        is_study = any(_BEFORE_TRIAL.match(text, end) for _, end in places)
+        if not is_study and not not_codes & set(name.split("-")) and sum(is_cued(page, *place) for place in places) > 1:
+            found += [Code(*place, "structure/letter-code") for place in places]
     spaced: dict[str, bool] = {}
     for match in _SPACED.finditer(text):
         if match[1] in not_codes or _PRECEDED.search(text[max(0, match.start() - 24) : match.start()]):

@@ -15,9 +15,7 @@ _GENE = re.compile(r"(?<![\w-])[A-Za-z]{5,}gene [a-z]{4,}(?:vec|cel|tucel)(?![\w
 _PLASMID = re.compile(r"(?<![\w-])[a-z]{5,}[a-z]imut-[A-Z](?![\w-])|(?<![\w-])[A-Z]?[a-z]{5,}pimut-[A-Z](?![\w-])")
 # "andexanet alfa", "interferon beta-1a" is one of a kind that a stem cannot tell from a factor
 _PROTEIN = re.compile(r"(?<![\w-])[a-z]{7,20} (?:alfa|pegol|sodium pegol)(?![\w-])|(?<![\w-])[A-Z][a-z]{6,20} alfa(?![\w-])")
-_PAYLOAD_WORD = re.compile(
-    r"[a-z]{2,}(?:dotin|dotox|tansine)"
-)  # the second word of a conjugate's name, new ones too
+_PAYLOAD_WORD = re.compile(r"[a-z]{2,}(?:dotin|dotox|tansine)")  # the second word of a conjugate's name, new ones too
 _SECOND = re.compile(r" (?:alfa|alpha|beta|pegol|mecarbil)(?![\w-])")  # belongs to the name: "efgartigimod alfa"
 _FIRST = re.compile(r"(?<![\w-])(?:[a-z]{3}-)?[A-Za-z][a-z]{4,}(?:-[a-z]{4})?$|(?<![\w-])[A-Z]{6,}$")
 

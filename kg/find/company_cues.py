@@ -54,6 +54,10 @@ _CUES = tuple(
             "structure/deals-with",
         ),
         (
+            r"(?i:\b(?:out-licensed|in-licensed|licensed|sublicensed)\b(?: [\w-]+){0,5} (?:to|from) )" + _RUN,
+            "structure/licensed",
+        ),
+        (
             rf"(?<![\w-]){_RUN},? (?:has |have |had |also |will |would |may |previously |today ){{0,3}}"
             r"(?:paid|pays?|agreed to pay|licensed|in-licensed|out-licensed|acquired|obtained|exercised|terminated|markets|commercializes)"
             r" (?=[A-Z$€£¥]|(?:an?|the|its|all|exclusive|rights|up to)\b)",
@@ -151,6 +155,8 @@ def _is_like_a_name(page: Page, words: list[str], by: str) -> bool:
     if is_ending(words[-1]):
         return any(is_distinct(w) or w.lower() not in words_of("common_words") for w in words[:-1])
     camel = any(any(c.isupper() for c in w[1:]) and not w.isupper() for w in words)
+    if by == "structure/licensed" and len(words) == 2:
+        return not any(w in page.persons or w.lower() in words_of("common_words") or w.lower() in page.vocabulary for w in words)
     return (
         by in {"structure/is-a-company", "structure/called-a-company"}
         and camel

@@ -81,7 +81,8 @@ def resolve(document: Document, finding: Found, extraction: Extracted) -> Resolu
         for f in by_relation["payment"]
     }
     made_deals = deals.gather(document, things, by_relation["agreement"], alone, issues, {p for p in pairs if len(p) == 2})
-    made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues)
+    alone_key = things.key_of("company", alone) if alone else None
+    made_money = money.gather(document, things, by_relation["payment"], made_deals, made_steps, issues, alone_key)
     licensed = {
         c: a.roles["licensee"] for a in made_deals[0] if a.roles.get("licensee") and not _is_regional(a) for c in sorted(a.compounds)
     }

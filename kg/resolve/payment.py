@@ -36,7 +36,8 @@ _AND_MORE = re.compile(
 )  # "$4 million and an additional $1.5 million"
 # "… upon selection of a second target": what a payment is due upon, up to the end of the phrase
 _UPON = re.compile(
-    r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with|when|once|if|should|as soon as)"
+    r"[^.;:,]{0,30}? (?:upon|on|following|after|at|with|for|triggered by|in connection with|when|once|if|should|as soon as"
+    r"|within [\w-]+ (?:business )?(?:days?|weeks?|months?) (?:of|after|from|following))"
     r" ((?:the |its |their )?[^.;:,]{3,60})",
     re.IGNORECASE,
 )
@@ -215,9 +216,6 @@ def read(
     is_more = money is not None and fact.roles.get("payer") and fact.roles.get("payee") and _AND_MORE.search(before[-40:])
     if rules == {"payment/named"} and (one.kind == "OtherPayment" or (money is None and not one.rates)) and not is_more:
         return None
-    is_due = one.factuality == "Potential" or "payment/owes" in rules or (money is not None and money.bound == "UpTo")
-    if one.kind == "OtherPayment" and is_due and re.search(r"milestone", sentence.text, re.IGNORECASE):
-        one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
     for role, side in (("payer", one.payers), ("payee", one.payees)):
         for mention in mentions(fact, role):
             if "payment/receipt" not in rules or mention.text.lower() not in _POSSESSIVES:
@@ -240,15 +238,16 @@ def read(
         one.trigger_type = next(iter(concepts(fact, "triggerType")), None) or _worded_trigger(sentence.text[anchor.local.end :], before)
     if one.kind == "OtherPayment" and one.trigger_type == "Signing" and len(one.payers | one.payees) == 2:
         one.kind = "Upfront"
+    is_due = one.factuality == "Potential" or "payment/owes" in rules or (money is not None and money.bound == "UpTo")
+    if one.kind == "OtherPayment" and is_due and one.trigger_type != "Signing" and re.search(r"milestone", sentence.text, re.IGNORECASE):
+        one.kind = "MilestonePayment"  # "if every regulatory milestone is passed, it could earn up to $205 million"
     if one.trigger is None and one.trigger_type in DEVELOPMENT_TRIGGERS and one.factuality == "Committed":
         one.factuality = "Potential"  # what will be paid when a drug is approved may never be
     if one.kind == "Royalty" and one.trigger_type is None and re.search(r"\bsales\b", sentence.text, re.IGNORECASE):
         one.trigger_type = "SalesReached"
     if one.kind in {"Upfront", "Fee"} and one.factuality == "Potential" and _ENTITLED.search(sentence.text, 0, anchor.local.start):
         one.factuality = "Committed"  # who is entitled to an upfront payment will have it
-    is_listed = rules == {
-        "payment/named"
-    }  # behind another, whose status it would take: "paid $40 million, with up to $265 million to come"
+    is_listed = rules == {"payment/named"}  # whose status is another's: "paid $40 million, with up to $265 million to come"
     if money is not None and money.bound == "UpTo" and (one.factuality in {"Committed", None} or is_listed):
         one.factuality = "Potential"
     if one.factuality is None:

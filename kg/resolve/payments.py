@@ -15,6 +15,7 @@ from kg.resolve.payment import DEVELOPMENT_TRIGGERS, Payment, read
 _SUMS_UP = re.compile(r"\b(?:partners|partnerships|across|cumulative|to date)\b", re.IGNORECASE)  # what several have paid
 _NEAR = 4  # sentences between an agreement and what is paid under it
 _PUBLIC = re.compile(r"\b(?:government|non-dilutive funding|grants?)\b", re.IGNORECASE)  # money of the public's, no milestone
+_TOOK_IN = re.compile(r"\W{0,4}(?:Achieved|Earned|Received|Recognized|Collected|Triggered) ")  # a bullet point on oneself
 _IS_MONEY = re.compile(r"payment|fee", re.IGNORECASE)
 _PAYS = re.compile(
     r"(?<![\w-])(?P<who>[A-Z][\w&.'-]{1,30}(?: [A-Z][\w&.'-]{1,30}){0,3}) (?:has |have |had |also |will |would |may |must ){0,2}"
@@ -26,9 +27,9 @@ _ONE_WAY = {"MilestonePayment", "Royalty", "Upfront", "Fee"}  # what a licensee 
 
 def gather(
     document: Document, things: Things, facts: list[Fact], agreements: tuple[list[Agreement], dict[int, Agreement]],
-    developments: tuple[list[Development], dict[int, Development]], issues: list[Issue],
+    developments: tuple[list[Development], dict[int, Development]], issues: list[Issue], focal: str | None = None,
 ) -> list[Payment]:  # fmt: skip
-    """Make the payments of a document."""
+    """Make the payments of a document. focal: the company that it speaks for, which its bullet points need not name."""
     made: list[Payment] = []
     for fact in sorted(facts, key=lambda f: f.anchor.span.start if f.anchor else 0):
         one = read(document, things, fact, agreements[1], developments)
@@ -38,7 +39,7 @@ def gather(
     for before, payment in pairwise(made):
         _go_on(document, before, payment)
     for payment in made:
-        _fill(document, things, payment, agreements[0])
+        _fill(document, things, payment, agreements[0], focal)
         _licence_roles(payment)
         if payment.kind == "OtherPayment" and payment.trigger_type in DEVELOPMENT_TRIGGERS and payment.payers and payment.payees:
             payment.kind = "MilestonePayment"  # what is due when a drug reaches a stage is a milestone payment, whatever it is called
@@ -254,8 +255,12 @@ def _names_another(things: Things, payment: Payment, agreement: Agreement) -> bo
     return any(m.type == "company" and things.key(m) not in agreement.parties for m in named)
 
 
-def _fill(document: Document, things: Things, payment: Payment, agreements: list[Agreement]) -> None:
+def _fill(document: Document, things: Things, payment: Payment, agreements: list[Agreement], focal: str | None) -> None:
     """Fill the agreement and the other party where only one is possible."""
+    anchor = payment.facts[0].anchor
+    is_bare = anchor is not None and not (payment.payers or payment.payees) and payment.factuality == "Occurred"
+    if focal and is_bare and anchor is not None and _TOOK_IN.match(document.sentences[anchor.sentence].text):
+        payment.payees, payment.derivation = {focal}, "Resolved"
     agreements = [a for a in agreements if not all(e.rule == "agreement/network" for e in a.evidence)]
     sides = payment.payers | payment.payees
     if _has_unread_payer(document, things, payment):

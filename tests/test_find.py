@@ -167,6 +167,31 @@ NAMES = [
         },
         "a sentence of many names is no title",
     ),
+    (
+        "A Phase 2 study of zelmoretap in adults is done. The data showed that zelmoretap improved memory.",
+        {("compound", "zelmoretap", "zelmoretap")},
+        "a generic name without a stem, by what a study is of",
+    ),
+    (
+        "The trial is of Zelmoran-2, an oral drug candidate. Zelmoran-2 is a small molecule for patients.",
+        {("compound", "Zelmoran-2", "Zelmoran-2")},
+        "a word and one digit",
+    ),
+    (
+        "A trial of its ZLM-EGF vaccine candidate began. ZLM-EGF, which binds its target, entered a Phase 2 study.",
+        {("compound", "ZLM-EGF", "ZLM-EGF")},
+        "a code of letters alone",
+    ),
+    (
+        "In June 2020, Zelmora Medicine paid Tarvane Bio, Inc. $4 million upfront.",
+        {("company", "Zelmora Medicine", "Zelmora Medicine"), ("company", "Tarvane Bio, Inc.", "Tarvane Bio, Inc.")},
+        "a company by what it pays",
+    ),
+    (
+        "It joins the antibody huZR5 to a toxin. The antibody binds tumors.",
+        {("antibody", "huZR5", "huZR5")},
+        "a humanised antibody by its code",
+    ),
 ]
 TYPES = {"company", "compound", "antibody", "payload", "target", "technology", "indication"}
 

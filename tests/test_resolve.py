@@ -329,3 +329,61 @@ def test_collaborations_with_several_are_one_with_each() -> None:
     partners = {"company/takeda", "company/pfizer", "company/novartis"}
     assert sorted(map(sorted, (a["party"] for a in made))) == sorted(sorted({"company/zelmora-therapeutics", p}) for p in partners)
     assert all("coversCompound" not in a for a in made), "what each is on is not said"
+
+
+def test_a_payer_by_a_name_not_read_is_left_open() -> None:
+    text = (
+        "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) has licensed ZLM-101 to Takeda. In June, Quarvo Tenmel paid it"
+        " $18 million upfront."
+    )
+    paid = events(said(text), "Payment")
+    assert all("payer" not in p or p["payer"] != {"company/takeda"} for p in paid), "Takeda is not who paid"
+
+
+def test_the_same_payee_told_on_has_the_same_payer() -> None:
+    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) has licensed ZLM-101 to Takeda. Zelmora has licensed ZLM-202 to Pfizer. "
+    text = lead + "Takeda paid Zelmora $9 million upfront in 2024, and Zelmora may earn up to $75 million in milestones."
+    (milestone,) = events(said(text), "Milestone")
+    assert milestone["payer"] == {"company/takeda"}
+    total = lead + "Takeda paid Zelmora $9 million in 2024. Zelmora has received a cumulative total of $75 million in licensing income."
+    assert all(p["amount"] != {"75000000"} or "payer" not in p for p in events(said(total), "Payment")), "a total is several partners'"
+
+
+def test_the_date_of_what_was_done_to_a_partner_is_not_the_deals() -> None:
+    text = (
+        "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) made ZLM-101 in a collaboration with Tarvane Bio, Inc., which was"
+        " acquired by Amgen in April 2006."
+    )
+    made = {next(iter(a["agreementType"])): a.get("date") for a in events(said(text), "Agreement")}
+    assert made == {"Collaboration": None, "Acquisition": {"2006-04"}}
+
+
+def test_in_an_article_on_several_the_sponsor_is_who_is_spoken_of() -> None:
+    text = (
+        "Three stocks to watch.\n\nZelmora Therapeutics (NASDAQ: ZLMR) makes drugs for pain. A Phase 2 trial of the drug ZLM-101 in pain is"
+        " ongoing.\n\nTarvane Bio (NASDAQ: TRVN) makes vaccines. A Phase 3 trial of the vaccine TRV-7 in influenza is ongoing.\n\n"
+        "Birchwick Pharma (TSX: BWK) sells tests."
+    )
+    sponsors = {next(iter(e["ofCompound"])): e.get("sponsor") for e in events(said(text), "Development")}
+    assert sponsors == {"compound/zlm-101": {"company/zelmora-therapeutics"}, "compound/trv-7": {"company/tarvane-bio"}}
+
+
+def test_what_ends_a_contract_of_others_ends_no_licence() -> None:
+    text = (
+        "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) has a license agreement with Emory University for ZLM-101."
+        " In April, BARDA terminated the contract."
+    )
+    (licence,) = events(said(text), "Agreement")
+    assert "agreementStatus" not in licence
+
+
+def test_the_disease_of_a_trial_is_one_that_its_drug_is_for() -> None:
+    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) gave an update. "
+    found = edges(
+        said(
+            lead
+            + "ZLM-101, now in Phase 3 for pancreatic cancer, and ZLM-202, advancing from Phase 2 in psoriasis toward Phase 3, did well."
+        )
+    )
+    for_ = {(s, o) for s, p, o in found if p == "developedFor"}
+    assert for_ == {("compound/zlm-101", "indication/pancreatic-cancer"), ("compound/zlm-202", "indication/psoriasis")}

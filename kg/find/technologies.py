@@ -27,7 +27,7 @@ _NAMED = re.compile(
 _ADC = re.compile(
     r"antibody[- ]drug[- ]conjugates? \(\"?ADCs?\"?\) technolog(?:y|ies)|antibody[- ]drug[- ]conjugates? technolog(?:y|ies)"
     r"|(?<![\w-])ADC technology"
-    r"|(?:monomethyl )?(?:auristatin|maytansinoid|amanitin)(?: [EF])?(?: \([A-Z]{4}\))? (?:conjugation |linker )?technolog(?:y|ies)",
+    r"|(?:monomethyl )?(?:auristatin|maytansinoid|amanitin)(?: [EF])?(?: \([A-Z]{4}\))? (?:conjugation|linker|ADC) technolog(?:y|ies)",
     re.IGNORECASE,
 )
 

@@ -218,7 +218,7 @@ def _is_spoken_of_again(known: Payment, one: Payment) -> bool:
 def _last_told(document: Document, payment: Payment, agreements: list[Agreement]) -> Agreement | None:
     """Choose, of agreements that fit, the one told last before a payment in the same section, a few sentences away at most."""
     anchor = payment.facts[0].anchor
-    if anchor is None or (payment.kind == "OtherPayment" and _SUMS_UP.search(document.sentences[anchor.sentence].text)):
+    if anchor is None or _SUMS_UP.search(document.sentences[anchor.sentence].text):
         return None
     section = document.sentences[anchor.sentence].section
     told = [

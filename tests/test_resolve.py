@@ -341,7 +341,10 @@ def test_a_payer_by_a_name_not_read_is_left_open() -> None:
 
 
 def test_the_same_payee_told_on_has_the_same_payer() -> None:
-    lead = "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) has licensed ZLM-101 to Takeda. Zelmora has licensed ZLM-202 to Pfizer. "
+    lead = (
+        "BOSTON, May 5, 2025 -- Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) has licensed ZLM-101 to Takeda."
+        " Zelmora has licensed ZLM-202 to Pfizer. "
+    )
     text = lead + "Takeda paid Zelmora $9 million upfront in 2024, and Zelmora may earn up to $75 million in milestones."
     (milestone,) = events(said(text), "Milestone")
     assert milestone["payer"] == {"company/takeda"}

@@ -45,7 +45,7 @@ ROWS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("a registrational study", [("registrational study", "Clinical")], "for registration"),
     ("in clinical trials now", [("clinical trials", "Clinical")], "trials"),
     ("in clinical testing now", [("clinical testing", "Clinical")], "testing"),
-    ("has entered the clinic", [("entered the clinic", "Clinical")], "the clinic"),
+    ("has entered the clinic", [("the clinic", "Clinical")], "the clinic"),
     (
         "a Phase 2 study in men and a clinical trial",
         [("Phase 2 study", "Phase2"), ("clinical trial", "Clinical")],

@@ -253,14 +253,15 @@ print("begins", flush=True)
 build(sys.argv[2:], sys.argv[1], workers=1)
 """
 KILLS = 50
+SOME = FILES[:12]  # so many that four batches are flushed
 
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="kill -9 is of POSIX")
-def test_a_build_killed_at_any_moment_leaves_whole_documents(store: Path, tmp_path: Path) -> None:
+def test_a_build_killed_at_any_moment_leaves_whole_documents(tmp_path: Path) -> None:
     chance, kills, partial = random.Random(SEED), 0, 0
     took = _build_and_kill(tmp_path / "undisturbed", None)
-    assert lines(tmp_path / "undisturbed") == lines(store)
+    whole = lines(tmp_path / "undisturbed")
     while kills < KILLS:
         target = tmp_path / f"store{kills}"  # each is killed at most five times before it may end undisturbed
         for _ in range(5):
@@ -269,15 +270,15 @@ def test_a_build_killed_at_any_moment_leaves_whole_documents(store: Path, tmp_pa
             kills += 1
             if (target / "store.json").exists() and (target / "graph").exists():
                 partial += _check(target)
-        recipe.build(FILES, target, workers=1)
-        assert lines(target) == lines(store), "a build that goes on where another was killed ends with the same bytes"
+        recipe.build(SOME, target, workers=1)
+        assert lines(target) == whole, "a build that goes on where another was killed ends with the same bytes"
     assert partial > KILLS / 10, "some kills came while documents were being stored"
 
 
 def _build_and_kill(target: Path, after: float | None) -> float | None:
     """Build in a process, killed so many seconds after it began; answer how long it took if it ended before that."""
     process = subprocess.Popen(
-        [sys.executable, "-c", BUILD, str(target), *map(str, FILES)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-c", BUILD, str(target), *map(str, SOME)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     assert process.stdout and process.stderr
     process.stdout.readline()
@@ -302,7 +303,7 @@ def _check(target: Path) -> bool:
     with Graph.open(target) as graph:
         found = graph.verify(shapes=False)
         assert (found.faults, found.left) == ((), 0)
-        return 0 < len(graph.documents()) < len(FILES)
+        return 0 < len(graph.documents()) < len(SOME)
 
 
 def test_a_second_writer_is_told_and_readers_go_on(store: Path) -> None:

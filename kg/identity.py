@@ -79,6 +79,9 @@ def judged(store: Store, name: str | None = None) -> list[Judged]:
 def decided(store_path: Path, name: str | None = None) -> list[Judged]:
     """List a person's decisions on a store's things as judgements, "join" or "split"; with a name only those on it or on its node."""
     path = decisions_path(store_path)
+    made = load_decisions(path).made
+    if not made:
+        return []  # as nearly always: no need to read what all documents tell
     with Store.open(store_path, read_only=True) as store:
         nodes = set() if name is None else {iri.removeprefix(store.base) for iri in _nodes(store, name)} | {name}
         labels = {key: label for _, telling, _ in store.tellings() for key, (label, _) in sorted(from_json(telling).things.items())}
@@ -93,7 +96,7 @@ def decided(store_path: Path, name: str | None = None) -> list[Judged]:
             (str(path),),
             (),
         )
-        for d in load_decisions(path).made
+        for d in made
         if name is None or {d.left, d.right} & nodes or fold(name) in {fold(labels.get(key, key)) for key in d.pair}
     ]
 

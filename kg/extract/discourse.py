@@ -291,13 +291,13 @@ class Discourse:
             if before and (acts or not (hit["it"].lower() == "it" and things and things[-1].local.start > before[-1].local.start)):
                 # "it" is the subject of the sentence; "its" the company named last
                 is_subject = hit["it"].lower() == "it" and before[0].local.start <= _SUBJECT_CHARS
-                # "Genmab may use Seagen's technology with its antibody": Genmab's
                 told = _LICENSED_ITS.search(sentence.text, 0, hit.start())
                 if told is not None and (announcers := [m for m in before if m.local.end <= told.start()]):
                     return announcers[0].value, "discourse/it"  # "Birch announced that Alder has licensed its technology": Birch's
                 acting = _SUBJECT.search(sentence.text, 0, before[0].local.start)
                 if focal is not None and acting is not None and hit["it"].lower() == "its":
                     return focal, "discourse/its"  # "the Company reported revenue from the Alder award for its vaccine"
+                # "Genmab may use Seagen's technology with its antibody": Genmab's
                 own = [m for m in before if sentence.text[m.local.end : m.local.end + 1] not in {"'", "’"}] or before
                 return (before[0] if is_subject else own[-1]).value, "discourse/it"
             if (hit["it"].lower() == "its" or acts) and not before and index:

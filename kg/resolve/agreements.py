@@ -70,6 +70,11 @@ class Agreement(Record):
     place: int = 0
 
     @property
+    def is_network(self) -> bool:
+        """Answer whether it is only told as the licences of a network of institutions, which no other sentence then means."""
+        return all(e.rule == "agreement/network" for e in self.evidence)
+
+    @property
     def key(self) -> str:
         """Key it by its parties, what it covers, its date and its kind: two companies sign two agreements in one month, or day."""
         # the narrowest that a text names first: two filings call one technology by two names, but HER2 is HER2
@@ -319,7 +324,7 @@ def _meant(made: list[Agreement], parties: set[str], fact: Fact) -> Agreement | 
         a
         for a in made
         if parties <= a.parties
-        and not all(e.rule == "agreement/network" for e in a.evidence)
+        and not a.is_network
         and not (is_new and not kinds & a.kinds)  # "a contract" is none that was spoken of, unless it is of the same kind
         and same_time(a.when, when)
         and (not kinds or not a.kinds or kinds & a.kinds or "Acquisition" not in kinds | a.kinds)

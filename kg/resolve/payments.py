@@ -261,7 +261,7 @@ def _fill(document: Document, things: Things, payment: Payment, agreements: list
     is_bare = anchor is not None and not (payment.payers or payment.payees) and payment.factuality == "Occurred"
     if focal and is_bare and anchor is not None and _TOOK_IN.match(document.sentences[anchor.sentence].text):
         payment.payees, payment.derivation = {focal}, "Resolved"
-    agreements = [a for a in agreements if not all(e.rule == "agreement/network" for e in a.evidence)]
+    agreements = [a for a in agreements if not a.is_network]
     sides = payment.payers | payment.payees
     if _has_unread_payer(document, things, payment):
         payment.agreement = None

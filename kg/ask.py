@@ -232,6 +232,14 @@ def bind(store: Store, question: Question, parameters: Mapping[str, object]) -> 
     return bindings
 
 
+def find_one(store: Store, name: str) -> str:
+    """Find the IRI of the one thing that bears a name (whatever its case, marks and legal form), or that a key or an IRI names.
+
+    Raises QueryError with the nearest names where there is none, with the candidates' keys where there are several.
+    """
+    return _term(store, Parameter("name", "thing", "the thing", None, True), name).value
+
+
 def _with_evidence(store: Store, question: Question, answer: Answer) -> Answer:
     """Add the sentences to each row, in order of document and place."""
     columns = [answer.columns.index(column) for column in (question.evidence[0], *question.evidence[2:])]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import html
 import os
@@ -17,6 +18,7 @@ from rdflib import Dataset
 from kg.ask import ask, question_called
 from kg.build import Summary
 from kg.build import build as build_store
+from kg.card import Card, card
 from kg.conflicts import Conflict, conflicts
 from kg.errors import QueryError, StoreError
 from kg.export import export
@@ -86,6 +88,10 @@ class Graph:
     def why(self, subject: str, predicate: str | None = None, object: str | None = None) -> list[Reason]:
         """List what supports the statements about a thing: see `kg.why.why`."""
         return why(self.store, subject, predicate, object)
+
+    def card(self, name: str, *, as_of: str | dt.date | None = None) -> Card:
+        """Put a thing on one page: names, facts, partners, deals, ledger, timeline: see `kg.card.card`."""
+        return card(self.store, name, as_of)
 
     def identity(self, name: str | None = None) -> list[Judged]:
         """List what was joined and what was left apart, with a name only what was judged on it: see `kg.identity.judged`."""

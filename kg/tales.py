@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyoxigraph as ox
+
 from kg.store import PREFIXES, Store
 from kg.view.words import EVENTS, FACTUALITY_RANK, class_words, event_label, money, spell
 
@@ -15,6 +17,8 @@ SELECT ?document ?event ?class ?property ?value WHERE {
   GRAPH ?document { ?event a ?class ; ?property ?value }
   FILTER(?class IN (kg:Agreement, kg:Amendment, kg:Payment, kg:Milestone, kg:Development))
 }"""
+_TOLD_OF = "SELECT ?document ?property ?value WHERE { GRAPH ?document { ?event ?property ?value } }"
+_LABEL_OF = "SELECT ?label WHERE { ?thing rdfs:label ?label }"
 _DOCUMENTS = "SELECT ?document ?file ?date WHERE { ?document kg:fileName ?file OPTIONAL { ?document dcterms:date ?date } }"
 _LABELS = "SELECT ?thing (MIN(STR(?label)) AS ?name) WHERE { ?thing rdfs:label ?label } GROUP BY ?thing"
 _SENTENCES = """
@@ -92,12 +96,8 @@ def tales(store: Store) -> Tales:
         if name not in documents:
             continue
         one = found.setdefault((_key(store, event), name), Told(name, *documents[name]))
-        kind = _text(klass).removeprefix(_KG)
-        if not one.klass or _NARROW.index(kind) < _NARROW.index(one.klass):
-            one.klass = kind
-        predicate, said = _text(prop), _key(store, value)
-        if predicate.startswith(_KG) and predicate != f"{_KG}evidence" and said not in one.values.setdefault(predicate[len(_KG) :], []):
-            one.values[predicate[len(_KG) :]].append(said)
+        _tell(one, PREFIXES["rdf"] + "type", _text(klass).removeprefix(_KG))
+        _tell(one, _text(prop), _key(store, value))
     edges: dict[tuple[str, str, str], list[tuple[int, Source]]] = {}
     sentences: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for row in store.query(_SENTENCES).rows:
@@ -117,6 +117,51 @@ def tales(store: Store) -> Tales:
         events.setdefault(node, []).append(one)
     labels = {_key(store, thing): _text(name) for thing, name in store.query(_LABELS).rows}
     return Tales(events, {t: [s for _, s in sorted(each, key=lambda e: (e[1].date, e[1].file, e[0]))] for t, each in edges.items()}, labels)
+
+
+def told_of(store: Store, events: Sequence[str]) -> Tales:
+    """Read what documents tell of these events (IRIs) alone, with the labels of what they name; sentences and edges are left out."""
+    documents = {_text(d): (_text(file), _text(date)) for d, file, date in store.query(_DOCUMENTS).rows}
+    found: dict[str, list[Told]] = {}
+    named: set[str] = set()
+    for iri in events:
+        told: dict[str, Told] = {}
+        for document, prop, value in store.query(_TOLD_OF, {"event": ox.NamedNode(iri)}).rows:
+            name, predicate = _text(document), _text(prop)
+            if name in documents:
+                _tell(told.setdefault(name, Told(name, *documents[name])), predicate, _key(store, value))
+                if isinstance(value, ox.NamedNode) and value.value.startswith(store.base):
+                    named.add(value.value)
+        for one in told.values():
+            for values in one.values.values():
+                values.sort()
+        found[iri.removeprefix(store.base)] = sorted((t for t in told.values() if t.klass), key=lambda t: (t.date, t.document))
+    labels = {}
+    for iri in sorted(named):
+        if iri.removeprefix(store.base).partition("/")[0] == "agreement":  # it has no name of its own
+            labels[iri.removeprefix(store.base)] = _agreement_label(store, iri)
+            continue
+        names = sorted(_text(row[0]) for row in store.query(_LABEL_OF, {"thing": ox.NamedNode(iri)}).rows)
+        if names:
+            labels[iri.removeprefix(store.base)] = names[0]
+    return Tales({key: each for key, each in found.items() if each}, {}, labels)
+
+
+def _agreement_label(store: Store, iri: str) -> str:
+    values: dict[str, list[str]] = {}
+    for _, prop, value in store.query(_TOLD_OF, {"event": ox.NamedNode(iri)}).rows:
+        values.setdefault(_text(prop).removeprefix(_KG), []).append(_key(store, value))
+    plain = {name: sorted(set(said), key=lambda each: (-len(each), each)) for name, said in values.items()}  # the most precise date first
+    return event_label("Amendment" if "Amendment" in plain.get(f"{PREFIXES['rdf']}type", ()) else "Agreement", plain)
+
+
+def _tell(one: Told, predicate: str, said: str) -> None:
+    """Add a property's value to what a document tells of an event; of several classes the narrowest is kept."""
+    if predicate == PREFIXES["rdf"] + "type":
+        if said in _NARROW and (not one.klass or _NARROW.index(said) < _NARROW.index(one.klass)):
+            one.klass = said
+    elif predicate.startswith(_KG) and predicate != f"{_KG}evidence" and said not in one.values.setdefault(predicate[len(_KG) :], []):
+        one.values[predicate[len(_KG) :]].append(said)
 
 
 def merged(told: Sequence[Told]) -> dict[str, list[str]]:

@@ -151,6 +151,17 @@ def support(store: Store, question: Question, answer: Answer) -> list[Reason]:
     return list(dict.fromkeys(found))
 
 
+def reasons_about(store: Store, subjects: Iterable[str]) -> dict[str, list[Reason]]:
+    """List what supports the statements of which these things and events (IRIs) are the subject, by IRI; an event's is stated whole."""
+    found = _Reasons(store)
+    return {iri: found.of(store.query(_DIRECT, {"subject": ox.NamedNode(iri)}).rows) for iri in subjects}
+
+
+def reasons_towards(store: Store, object: str) -> list[Reason]:
+    """List what supports the statements of which this thing (an IRI) is the object."""
+    return _Reasons(store).of(store.query(_DIRECT, {"object": ox.NamedNode(object)}).rows)
+
+
 def find_things(store: Store, name: str) -> list[str]:
     """Find the IRIs of the things that have this name (whatever its case, marks and legal form), IRI or key.
 

@@ -41,6 +41,7 @@ def test_the_commands_are_those_promised() -> None:
         [
             "ask",
             "build",
+            "card",
             "conflicts",
             "coverage",
             "demo",
@@ -48,8 +49,10 @@ def test_the_commands_are_those_promised() -> None:
             "export",
             "forget",
             "inspect",
+            "ledger",
             "show",
             "sparql",
+            "timeline",
             "validate",
             "verify",
             "why",

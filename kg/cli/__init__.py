@@ -12,7 +12,7 @@ import typer
 
 from kg.ask import Question, question_called, questions
 from kg.build import Summary, build, trace
-from kg.cli import terminal, trust
+from kg.cli import card, terminal, trust
 from kg.cli.coverage import kinds_called, print_coverage, print_coverage_json
 from kg.cli.demo import run_demo
 from kg.cli.identity import app as identity_app
@@ -36,6 +36,7 @@ app = typer.Typer(
 
 app.add_typer(identity_app, name="identity")
 trust.register(app)
+card.register(app)
 
 
 def _examples(*lines: str) -> str:

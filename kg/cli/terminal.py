@@ -124,11 +124,18 @@ def reasons(found: Sequence[Reason]) -> None:
         say()
 
 
-def _sentence(reason: Reason, quote: Quote) -> None:
+def first_sentence(found: Sequence[Reason]) -> None:
+    """Print the first sentence behind a line, its names highlighted, and how many more there are."""
+    reason, quote = next((reason, quote) for reason in found for quote in reason.quotes)
+    more = sum(len(each.quotes) for each in found) - 1
+    _sentence(reason, quote, f" · and {more} more" if more else "")
+
+
+def _sentence(reason: Reason, quote: Quote, more: str = "") -> None:
     """Print one sentence with the names in it highlighted, and its place."""
     shown = Text("  “" + visible(quote.sentence) + "”")
     for name in reason.names:
         shown.highlight_words([visible(name)], style="bold yellow", case_sensitive=False)
     console().print(shown)
     place = [reason.file_name, reason.title, quote.section, f"characters {quote.start}–{quote.end}"]
-    console().print(Text("    " + visible(" · ".join(dict.fromkeys(part for part in place if part))), style="dim"))
+    console().print(Text("    " + visible(" · ".join(dict.fromkeys(part for part in place if part)) + more), style="dim"))

@@ -108,6 +108,19 @@ def search_for(browser: Browser, name: str) -> None:
     box.send_keys(name)
 
 
+def listed(browser: Browser) -> list[Any]:
+    """Give the items of the list that are not hidden."""
+    return list(browser.find_elements(By.CSS_SELECTOR, "#list li:not([hidden])"))
+
+
+def set_day(browser: Browser, place: int) -> None:
+    """Move the slider as a key does."""
+    browser.execute_script(
+        "const day = document.getElementById('day'); day.value = arguments[0]; day.dispatchEvent(new Event('input', {bubbles: true}))",
+        place,
+    )
+
+
 def panel(browser: Browser) -> Any:
     return browser.find_element(By.ID, "panel")
 
@@ -227,6 +240,70 @@ def test_legend_hides_and_shows_a_class(browser: Browser) -> None:
     assert browser.get_log("browser") == []
 
 
+def test_the_slider_shows_what_was_known_on_a_day(browser: Browser) -> None:
+    days = browser.execute_script("return JSON.parse(document.getElementById('page').textContent).dates")
+    assert days == sorted(days) and len(days) > 1
+    everything = len(listed(browser))
+    slider = browser.find_element(By.ID, "day")
+    assert slider.get_attribute("aria-valuetext") == "all documents"
+    set_day(browser, 0)
+    assert slider.get_attribute("aria-valuetext") == f"as of {days[0]}"
+    early = {item.text for item in listed(browser)}
+    assert 0 < len(early) < everything
+    assert "Milestone $5M · earned" not in early
+    slider.send_keys(Keys.END)
+    assert slider.get_attribute("aria-valuetext") == "all documents", "by keyboard too"
+    assert len(listed(browser)) == everything
+    assert "Milestone $5M · earned" in {item.text for item in listed(browser)}
+    assert browser.get_log("browser") == []
+
+
+def test_a_neighbourhood_alone_and_everything_again(browser: Browser) -> None:
+    everything = len(listed(browser))
+    search_for(browser, "DM4")
+    browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    title = browser.find_element(By.ID, "panel-title").text
+    browser.find_elements(By.CSS_SELECTOR, ".tools button")[0].click()
+    search_for(browser, " ")
+    wait(lambda: 1 < len(listed(browser)) < everything)
+    assert title in {item.text for item in listed(browser)}
+    assert browser.find_element(By.ID, "panel-title").text == title, "its panel stays"
+    few = len(listed(browser))
+    browser.find_elements(By.CSS_SELECTOR, ".tools button")[1].click()
+    assert len(listed(browser)) > few, "two steps reach further"
+    browser.find_element(By.ID, "all").click()
+    assert len(listed(browser)) == everything
+    assert not browser.find_element(By.ID, "all").is_displayed()
+
+
+def test_one_node_can_be_hidden(browser: Browser) -> None:
+    search_for(browser, "Genentech")
+    browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    browser.find_element(By.XPATH, "//div[@class='tools']/button[text()='Hide']").click()
+    assert not panel(browser).is_displayed()
+    assert "Genentech" not in {item.text for item in listed(browser)}
+    browser.find_element(By.ID, "all").click()
+    search_for(browser, "Genentech")
+    assert "Genentech" in {item.text for item in listed(browser)}
+
+
+def test_the_picture_is_saved_as_png(browser: Browser, tmp_path: Path) -> None:
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    browser.find_element(By.ID, "png").click()
+    wait(lambda: (tmp_path / "network.png").exists())
+    assert (tmp_path / "network.png").read_bytes().startswith(b"\x89PNG")
+    assert browser.get_log("browser") == []
+
+
+def test_it_prints_without_its_controls(browser: Browser) -> None:
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    try:
+        assert not browser.find_element(By.ID, "side").is_displayed()
+        assert browser.find_element(By.ID, "network").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
+
+
 def test_hostile_names_do_nothing(browser: Browser) -> None:
     search_for(browser, "</script>")
     browser.find_element(By.ID, "search").send_keys(Keys.ENTER)
@@ -264,7 +341,17 @@ def test_two_thousand_nodes(started: Browser, tmp_path: Path) -> None:
     wait(lambda: colours(started) > 20)
     notice = started.find_element(By.ID, "notice")
     assert notice.is_displayed()
-    assert "496 of 1,996 nodes are not drawn" in notice.text
+    assert "1,500 of 1,996 nodes are drawn" in notice.text
+    search_for(started, "company 949")
+    started.find_element(By.ID, "search").send_keys(Keys.ENTER)
+    assert started.find_element(By.ID, "panel-title").text == "Company 949", "what was not drawn is found, and comes into the picture"
+    wait(lambda: started.find_element(By.CSS_SELECTOR, "#list li[aria-selected='true']").is_displayed())
+    started.find_element(By.CSS_SELECTOR, ".tools button").click()
+    assert [item.text for item in listed(started)] == ["Company 949"], "the search still holds"
+    search_for(started, " ")
+    wait(lambda: {item.text for item in listed(started)} == {"Company 949", "Payment 950k"})
+    started.find_element(By.ID, "all").click()
+    wait(lambda: len(listed(started)) > 1400)
     search_for(started, "hub")
     started.find_element(By.ID, "search").send_keys(Keys.ENTER)
     assert started.find_element(By.ID, "panel-title").text == "Hub"

@@ -16,6 +16,7 @@ import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
+import kg
 from kg.errors import ExportError, QueryError
 from kg.view import network
 from kg.view.layout import Box, place
@@ -191,7 +192,7 @@ def test_hops(tmp_path: Path, hops: int, expected: set[str], reason: str) -> Non
     page = show(fixture.adc_store(), tmp_path / "x.html", focus="huC242", hops=hops).read_text(encoding="utf-8")
     details = data_of(page, "page")["details"]
     assert {node["iri"].rpartition("/")[2] for node in details} == expected, reason
-    assert f"{25 - len(expected)} of 25 nodes are not drawn" in page
+    assert f"{25 - len(expected)} of 25 nodes are not on this page" in page
 
 
 def test_negative_hops_are_refused(tmp_path: Path) -> None:
@@ -204,13 +205,20 @@ def test_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = fixture.Fake(fixture.large_quads(60))
     page = show(store, tmp_path / "x.html").read_text(encoding="utf-8")
     total = 1 + 60 + 60 + 6
-    details = data_of(page, "page")["details"]
-    assert len(details) == 40
-    assert "Hub" in {node["label"] for node in details}, "the node with most edges"
-    assert f"Only the most connected part: {total - 40} of {total} nodes are not drawn" in page
+    details, spots = data_of(page, "page")["details"], data_of(page, "nodes")
+    assert len(details) == len(spots) == total, "all are on the page"
+    drawn = [details[spot["id"]]["label"] for spot in spots if "x" in spot]
+    assert len(drawn) == 40 and "Hub" in drawn, "and the most connected are drawn"
+    assert f"40 of {total} nodes are drawn, the most connected: search for another" in page
     focused = show(store, tmp_path / "y.html", focus="Hub", hops=3).read_text(encoding="utf-8")
-    assert len(data_of(focused, "page")["details"]) == 40
-    assert "and at most 40" in focused
+    assert "40 of" in focused and "the nearest" in focused
+
+
+def test_a_page_holds_so_many_nodes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(network, "HELD", 50)
+    page = show(fixture.Fake(fixture.large_quads(60)), tmp_path / "x.html").read_text(encoding="utf-8")
+    assert len(data_of(page, "nodes")) == 50
+    assert "Only the most connected part: 77 of 127 nodes are not on this page; --focus NAME shows others" in page
 
 
 def test_the_most_connected_part_hangs_together() -> None:
@@ -218,7 +226,39 @@ def test_the_most_connected_part_hangs_together() -> None:
     part = graph.subgraph(most_connected(graph, 30))
     assert len(part) == 30
     assert nx.is_connected(part.to_undirected())
-    assert nearest(graph, f"{fixture.BASE}company/hub", 9)[0] == f"{fixture.BASE}company/hub"
+    assert nearest(graph, f"{fixture.BASE}company/hub")[0] == f"{fixture.BASE}company/hub"
+
+
+def test_nodes_and_edges_know_since_when_they_are_known(graph: network.Network) -> None:
+    milestone = graph.nodes[f"{fixture.BASE}milestone/phase2"]
+    dates = sorted({support["date"] for fact in milestone["facts"] for support in fact["evidence"]})
+    assert milestone["since"] == dates[0]
+    assert milestone["states"][-1] == (dates[-1], "Milestone $5M · earned", "Occurred") or len(milestone["states"]) == 1
+    for start, end, edge in graph.edges(data=True):
+        assert edge["since"] >= max(graph.nodes[start]["since"], graph.nodes[end]["since"]), "no edge is known before its ends"
+
+
+def test_an_event_is_drawn_as_it_stood_on_a_day(tmp_path: Path) -> None:
+    for name, day, text in (
+        (
+            "2004.txt",
+            "June 1, 2004",
+            "may receive a milestone payment of $5 million from Takeda upon initiation of a Phase II trial of ZLM-101.",
+        ),
+        (
+            "2006.txt",
+            "March 3, 2006",
+            "earned a milestone payment of $5 million from Takeda with the start of a Phase II trial of ZLM-101.",
+        ),
+    ):
+        lead = f"BASEL, {day} - Zelmora Therapeutics, Inc. (Nasdaq: ZLMR) today announced news of its drug ZLM-101."
+        (tmp_path / name).write_text(f"Zelmora Reports on ZLM-101\n\n{lead} Zelmora Therapeutics {text}\n", encoding="utf-8")
+    with kg.build([tmp_path / "2004.txt", tmp_path / "2006.txt"], tmp_path / "store", workers=1) as built:
+        states = [node["states"] for _, node in built.to_networkx().nodes(data=True) if node["class"] == "Milestone"]
+        assert states == [[("2004-06-01", "Milestone $5M · possible", "Potential"), ("2006-03-03", states[0][1][1], "Occurred")]]
+        assert "earned" in states[0][1][1]
+        page = built.show(tmp_path / "x.html").read_text(encoding="utf-8")
+    assert data_of(page, "page")["dates"] == ["2004-06-01", "2006-03-03"]
 
 
 def test_money_runs_from_payer_to_payee(page: str) -> None:
@@ -247,7 +287,7 @@ def test_hostile_names_stay_text(page: str) -> None:
     markup = _Markup()
     markup.feed(page)
     scripts = [attributes for tag, attributes in markup.tags if tag == "script"]
-    assert [attributes.get("id") for attributes in scripts] == ["nodes", "edges", "options", "page", None, None, None]
+    assert [attributes.get("id") for attributes in scripts] == ["nodes", "edges", "options", "page", None, None, None, None]
     assert not [tag for tag, _ in markup.tags if tag in {"img", "svg", "iframe", "object", "embed", "base", "form", "link"}]
     assert not [attributes for _, attributes in markup.tags if any(name.startswith("on") for name in attributes)]
     for name in HOSTILE[:3]:
@@ -323,7 +363,7 @@ def _overlap(one: tuple[int, int], box: Box, other: tuple[int, int], far: Box) -
 @pytest.mark.slow
 def test_two_thousand_nodes_are_cut_to_the_limit(tmp_path: Path) -> None:
     out = show(fixture.Fake(fixture.large_quads(950)), tmp_path / "x.html")
-    assert len(data_of(out.read_text(encoding="utf-8"), "nodes")) == network.LIMIT
+    assert len([spot for spot in data_of(out.read_text(encoding="utf-8"), "nodes") if "x" in spot]) == network.LIMIT
 
 
 def test_an_empty_store_says_so(tmp_path: Path) -> None:

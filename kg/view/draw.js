@@ -1,5 +1,5 @@
 "use strict";
-/* What there is to draw in; how to draw it on a canvas, out. `view` holds the page's data, the vis network, and what is lit and hidden. */
+/* What there is to draw in; how to draw it on a canvas, out. `view` holds the page's data, the vis network, what is lit and what is hidden. */
 const makePainter = (view) => {
   const { page, spots, details, arrows, degree } = view;
   /* ---- colours: from the style sheet, so that light and dark have one source ---- */
@@ -20,9 +20,10 @@ const makePainter = (view) => {
   const LINE = 16;
   const DIM = 0.2;
   const READABLE = 6.2; // pixels of type on the screen below which letters are a grey smear and are left away
-  const hubs = details.map((_, id) => id).sort((a, b) => degree[b] - degree[a] || a - b).slice(0, 40);
+  const most = (some) => some.map(({ id }) => id).sort((a, b) => degree[b] - degree[a] || a - b).slice(0, 40);
+  const hubs = most(spots);
   const isReadable = () => view.network.getScale() * 13 >= READABLE;
-  const isHidden = (id) => view.hiddenKinds.has(details[id].kind);
+  const isHidden = view.isHidden;
   const isDim = (id) => view.lit !== null && !view.lit.has(id);
 
   const glyph = (ctx, kind, x, y, side) => {
@@ -123,11 +124,11 @@ const makePainter = (view) => {
     ctx.lineWidth = 4 / scale;
     ctx.strokeStyle = colour.page;
     ctx.fillStyle = colour.ink;
-    const chosen = view.lit === null ? hubs : [...view.lit].slice(0, 25);
+    const chosen = view.lit !== null ? [...view.lit].slice(0, 25) : view.isPartial() ? most(spots.filter(({ id }) => !isHidden(id))) : hubs;
     for (const id of chosen) {
       if (isHidden(id)) continue;
       const { x, y } = spots[id];
-      const name = details[id].label.length > 28 ? `${details[id].label.slice(0, 27)}…` : details[id].label;
+      const label = view.labelOf(id), name = label.length > 28 ? `${label.slice(0, 27)}…` : label;
       const half = ctx.measureText(name).width / 2, high = 9 / scale;
       if (taken.some(([tx, ty, th]) => Math.abs(tx - x) < th + half && Math.abs(ty - y) < 2 * high)) continue;
       taken.push([x, y, half]);
@@ -152,7 +153,7 @@ const makePainter = (view) => {
   const placeWords = (ctx) => {
     const taken = spots.filter(({ id }) => !isHidden(id)).map(({ id }) => covers(id));
     words = [];
-    const spoken = arrows.filter((arrow) => !isHidden(arrow.from) && !isHidden(arrow.to) && arrow.from !== arrow.to && (view.lit === null || isLit(arrow)));
+    const spoken = arrows.filter((arrow) => view.isShown(arrow) && arrow.from !== arrow.to && (view.lit === null || isLit(arrow)));
     if (spoken.length > (view.lit === null ? FEW : MANY)) return;
     ctx.font = `12px ${colour.font}`;
     for (const arrow of spoken) {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias, TypedDict
 
@@ -84,22 +84,40 @@ class _Reading:
     )
     origin: dict[str, str] = field(default_factory=dict)  # of a provenance node: its document
     catalogue: defaultdict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    dated: dict[str, str] = field(default_factory=dict)  # of a node: the date of the first document that tells of it
+
+    def first_date(self, documents: Iterable[str]) -> str:
+        """Give the earliest date of some documents; one without a date may be older than all."""
+        return min((self.catalogue.get(document, {}).get(f"{_DCTERMS}date", "") for document in documents), default="")
+
+    def date_nodes(self) -> None:
+        """Find for each end of each triple when it was first told of."""
+        for (subject, _, value), documents in self.triples.items():
+            date = self.first_date(documents)
+            for node in (subject, value.value):
+                self.dated[node] = min(date, self.dated.get(node, date))
+
+    def since(self, node: str) -> str:
+        """Give the date of the first document that tells of a node, "" where none has one."""
+        return self.dated.get(node, "")
 
 
 def to_networkx(store: HasQuads, section_of: SectionOf | None = None) -> Network:
     """Draw up the things and events of a store as nodes and the object properties between them as edges.
 
-    A node is named by its IRI and has `iri`, `label`, `class` (local name of the most specific), `names`, `factuality` (of an
-    event, as the latest document has it) and `facts` (a list of Property). An edge has `predicate` (local name, also its key),
-    `iri` of the property, `label` in words, `evidence` (a list of Support) and `implied`, true where a narrower property says the
-    same. Documents, evidence, statements and background knowledge are no nodes. Nodes and edges are added in sorted order.
-    `section_of` names the section of a sentence; without it a `kg:section` of the evidence does, if there is one.
+    A node is named by its IRI and has `iri`, `label`, `class` (local name of the most specific), `names`, `factuality` (of an event, as
+    the latest document has it), `facts` (a list of Property), `since` (the date of the first document that tells of it, "" where one has
+    no date) and `states` (of an event: from which date on it has which label and factuality). An edge has `predicate` (local name, also
+    its key), `iri` of the property, `label` in words, `evidence` (a list of Support), `since`, and `implied`, true where a narrower
+    property says the same. Documents, evidence, statements and background knowledge are no nodes. Nodes and edges are added in sorted
+    order. `section_of` names the section of a sentence; without it a `kg:section` of the evidence does, if there is one.
     """
     reading = _read(store.quads())
     support = _Supports(reading, section_of)
     kinds = {iri: kind for iri in sorted(reading.types) if (kind := _most_specific(reading.types[iri]))}
     facts: defaultdict[str, list[tuple[Property, list[str]]]] = defaultdict(list)
     edges: list[tuple[str, str, str, _Key]] = []
+    reading.date_nodes()
     for key in sorted(reading.triples, key=lambda key: (key[0], key[1], str(key[2]))):
         subject, predicate, value = key
         if subject not in kinds:
@@ -120,6 +138,8 @@ def to_networkx(store: HasQuads, section_of: SectionOf | None = None) -> Network
             "names": list(dict.fromkeys(name for _, name in names)),
             "factuality": next(iter(ranked.get("factuality", ())), ""),
             "facts": [fact for fact, _ in own],
+            "since": reading.since(iri),
+            "states": _states(kind, own, reading.catalogue) if kind in EVENTS else [],
         }
         graph.add_node(iri, **attributes)
     pairs = {(subject, target, _local(predicate)) for subject, target, predicate, _ in edges}
@@ -127,8 +147,9 @@ def to_networkx(store: HasQuads, section_of: SectionOf | None = None) -> Network
         name = _local(predicate)
         implied = any((subject, target, narrower) in pairs for narrower in NARROWER.get(name, ()))
         graph.add_edge(
-            subject, target, key=name, predicate=name, iri=predicate, label=wording(name).forward, evidence=support.of(key), implied=implied
-        )
+            subject, target, key=name, predicate=name, iri=predicate, label=wording(name).forward, evidence=support.of(key),
+            since=reading.first_date(reading.triples[key]), implied=implied,
+        )  # fmt: skip
     return graph
 
 
@@ -250,6 +271,24 @@ def _ranked(facts: Iterable[tuple[Property, list[str]]], catalogue: Mapping[str,
         dated[fact["property"]].append((latest, -rank, fact["value"]))
     ordered = {name: sorted(values, key=lambda item: item[:2], reverse=True) for name, values in dated.items()}
     return {name: [value for _, _, value in values] for name, values in ordered.items()}
+
+
+def _states(
+    kind: str, facts: Sequence[tuple[Property, list[str]]], catalogue: Mapping[str, Mapping[str, str]]
+) -> list[tuple[str, str, str]]:
+    """List from which date on an event has which label and factuality: a milestone is possible in 2000 and earned in 2007."""
+
+    def date_of(document: str) -> str:
+        return catalogue.get(document, {}).get(f"{_DCTERMS}date", "")
+
+    states: list[tuple[str, str, str]] = []
+    for date in sorted({date_of(document) for _, documents in facts for document in documents}):
+        known = [(fact, [each for each in documents if date_of(each) <= date]) for fact, documents in facts]
+        ranked = _ranked([(fact, documents) for fact, documents in known if documents], catalogue)
+        state = (event_label(kind, ranked), next(iter(ranked.get("factuality", ())), ""))
+        if not states or states[-1][1:] != state:
+            states.append((date, *state))
+    return states
 
 
 def _most_specific(types: set[str]) -> str:

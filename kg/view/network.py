@@ -17,17 +17,20 @@ from kg.view.page import Shown, render
 from kg.view.style import box, lines
 from kg.view.write import write_page
 
-__all__ = ["LIMIT", "find_node", "show", "to_networkx"]
+__all__ = ["HELD", "LIMIT", "find_node", "show", "to_networkx"]
 
-# Above it a picture is read no better for more nodes, and the page takes more than two seconds to open.
+# Above it a picture is read no better for more nodes; the others are on the page too, and come into the picture when they are sought.
 LIMIT = 1500
+# Above it a page is too large to send (about a kilobyte a node), and only what is named with `focus` can be gone on from.
+HELD = 20_000
 
 
 def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, section_of: SectionOf | None = None) -> Path:
     """Write the network of a store, or of what lies within `hops` steps of the thing named `focus`, as one HTML file.
 
     The file refers to nothing outside itself and has the same bytes for the same store. Of more than LIMIT nodes those nearest to
-    the focus are drawn, without a focus the most connected; the page says how many it leaves out. Raises QueryError for an unknown
+    the focus are drawn, without a focus the most connected; the page says so, and holds up to HELD more that the search finds and a click
+    brings into the picture. Raises QueryError for an unknown
     or ambiguous focus and for hops below 0, ExportError where the file cannot be written; then nothing is left behind.
     """
     if hops < 0:
@@ -37,12 +40,15 @@ def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, se
     total = len(graph)
     centre = find_node(graph, focus) if focus is not None else None
     if centre is not None:
-        graph = graph.subgraph(nearest(graph, centre, hops)).copy()
-    elif total > LIMIT:
-        graph = graph.subgraph(most_connected(graph, LIMIT)).copy()
-    drawn = {iri: lines(node["class"], node["label"]) for iri, node in graph.nodes(data=True)}
-    boxes = {iri: box(node["class"], drawn[iri]) for iri, node in graph.nodes(data=True)}
-    html = render(graph, place(graph, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
+        graph = graph.subgraph(within(graph, centre, hops)).copy()
+        ordered = nearest(graph, centre)
+    else:
+        ordered = most_connected(graph, HELD)
+    held = graph.subgraph(ordered[:HELD]).copy() if len(graph) > HELD else graph
+    picture = held.subgraph(ordered[:LIMIT]) if len(held) > LIMIT else held
+    drawn = {iri: lines(node["class"], node["label"]) for iri, node in held.nodes(data=True)}
+    boxes = {iri: box(node["class"], drawn[iri]) for iri, node in picture.nodes(data=True)}
+    html = render(held, place(picture, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
     return write_page(out, html)
 
 
@@ -70,11 +76,16 @@ def find_node(graph: Network, name: str) -> str:
     raise QueryError(f"nothing in the store is named {name!r}; {hint}")
 
 
-def nearest(graph: Network, centre: str, hops: int) -> list[str]:
-    """List what lies within so many steps of a node, at most LIMIT of it: the nearest first, then the most connected."""
-    away = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), centre, cutoff=hops)
+def within(graph: Network, centre: str, hops: int) -> set[str]:
+    """Collect what lies within so many steps of a node."""
+    return set(nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), centre, cutoff=hops))
+
+
+def nearest(graph: Network, centre: str) -> list[str]:
+    """Order what is connected with a node: the nearest first, then the most connected."""
+    away = nx.single_source_shortest_path_length(graph.to_undirected(as_view=True), centre)
     degree = dict(graph.degree())
-    return sorted(away, key=lambda iri: (away[iri], -degree[iri], iri))[:LIMIT]
+    return sorted(away, key=lambda iri: (away[iri], -degree[iri], iri))
 
 
 def most_connected(graph: Network, limit: int) -> list[str]:

@@ -19,8 +19,8 @@
       degree[one] += 1;
     }
   }
-  let active = -1, opener = null, shownMatches = []; // where the keyboard is, where it came from, what the search left
-  const view = { page, spots, details, arrows, degree, lit: null, hiddenKinds: new Set(), network: null };
+  let active = -1, opener = null, shownMatches = [], wasPartial = false; // where the keyboard is, where it came from, what the search left, whether names were those of a day
+  const view = makeView(page, spots, details, arrows, degree, near);
   const paint = makePainter(view);
   const { colour, hue, isReadable, isHidden, isLit } = paint;
 
@@ -32,17 +32,19 @@
       id: arrow.id,
       width: (arrow.kind === "money" ? 2.6 : arrow.kind === "deal" ? 1.6 : 1.2) * (isLit(arrow) ? 1.35 : 1),
       color: { color: colour[arrow.kind], highlight: colour[arrow.kind], hover: colour[arrow.kind], opacity: isOff ? 0.14 : 1 },
-      hidden: isHidden(arrow.from) || isHidden(arrow.to),
+      hidden: !view.isShown(arrow),
     };
   };
-  const nodes = new vis.DataSet(spots.map(({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: paint.node })));
-  const redress = () => { paint.forgetWords(); edges.update(arrows.map(look)); };
-  const edges = new vis.DataSet(arrows.map((arrow) => ({
+  const asNode = ({ id, x, y }) => ({ id, x, y, shape: "custom", ctxRenderer: paint.node, hidden: isHidden(id) });
+  const asEdge = (arrow) => ({
     from: arrow.from,
     to: arrow.to,
     smooth: twoWay.has(`${arrow.to}>${arrow.from}`) && arrow.from !== arrow.to ? { enabled: true, type: "curvedCW", roundness: 0.16 } : false,
     ...look(arrow),
-  })));
+  });
+  const nodes = new vis.DataSet(spots.filter(({ id }) => view.isPlaced(id)).map(asNode));
+  const edges = new vis.DataSet(arrows.filter(view.hasEnds).map(asEdge));
+  const redress = () => { paint.forgetWords(); edges.update(arrows.filter(view.hasEnds).map(look)); };
   const options = {
     ...read("options"),
     edges: {
@@ -55,11 +57,8 @@
   };
   options.interaction = { ...options.interaction, selectConnectedEdges: false, tooltipDelay: 200 };
   const network = view.network = new vis.Network($("network"), { nodes, edges }, options);
-  // vis-network learns a drawn node's size only on its second drawing, and would aim the first arrows at the wrong border.
-  for (const spot of spots) {
-    const shape = network.body.nodes[spot.id].shape;
-    Object.assign(shape, { customSizeWidth: spot.w, customSizeHeight: spot.h, width: spot.w, height: spot.h });
-  }
+  Object.assign(view, { nodes, edges });
+  for (const spot of spots) if (view.isPlaced(spot.id)) view.size(spot);
   $("network").querySelector(".vis-network").tabIndex = -1; // the list of nodes is the keyboard's way in
   network.on("afterDrawing", paint.front);
   network.on("dragEnd", ({ nodes: moved }) => {
@@ -84,10 +83,13 @@
   const fit = () => {
     const edge = frame(), area = $("network");
     if (!edge) return;
-    const scale = Math.min(1.25, (area.clientWidth - 56) / (edge.right - edge.left), (area.clientHeight - 110) / (edge.bottom - edge.top));
-    network.moveTo({ position: { x: (edge.left + edge.right) / 2, y: (edge.top + edge.bottom) / 2 }, scale: Math.max(scale, 0.02) });
+    const covered = panel.hidden || innerWidth <= 760 ? 0 : panel.offsetWidth + 14;
+    const wide = (area.clientWidth - covered - 56) / (edge.right - edge.left), high = (area.clientHeight - 110) / (edge.bottom - edge.top);
+    const scale = Math.max(0.02, Math.min(1.25, wide, high));
+    network.moveTo({ position: { x: (edge.left + edge.right + covered / scale) / 2, y: (edge.top + edge.bottom) / 2 }, scale });
   };
 
+  const part = makePart(view, { asNode, asEdge, redress, find: () => find(), fit });
   const isCalm = matchMedia("(prefers-reduced-motion: reduce)");
   const lead = (id) => {
     const room = panel.hidden || innerWidth <= 760 ? 0 : panel.offsetWidth / 2;
@@ -191,15 +193,15 @@
     panel.scrollTop = 0;
     panel.focus({ preventScroll: true });
   };
-  const shut = () => {
+  const shut = (staysPut) => {
     if (panel.hidden) return;
     panel.hidden = true;
     network.unselectAll();
     light(null);
-    (opener ?? list).focus({ preventScroll: true });
+    if (staysPut !== true) (opener ?? list).focus({ preventScroll: true });
   };
 
-  const link = (id) => make("button", { type: "button", className: "go", onclick: () => openNode(id) }, details[id].label);
+  const link = (id) => make("button", { type: "button", className: "go", onclick: () => openNode(id) }, view.labelOf(id));
   const rows = (groups) => {
     const table = make("dl"), all = [...groups];
     const add = () => {
@@ -218,19 +220,56 @@
     return groups;
   };
 
-  const openNode = (id, from) => {
-    const node = details[id], cite = sentences(spoken([id, ...near[id]], node.facts));
-    const facts = node.facts.map(([words, said, refs]) => [words, make("div", {}, said, cite.refs(refs))]);
-    const relations = touching[id].flatMap((arrow) => arrow.relations).map((relation) => {
-      const isSubject = relation.s === id;
-      return [isSubject ? relation.forward : relation.inverse, make("div", {}, link(isSubject ? relation.o : relation.s), cite.refs(relation.refs))];
+  /* ---- more and less of the picture ---- */
+  const tools = (id) => {
+    const button = (words, name, onclick) => {
+      const made = make("button", { type: "button", onclick }, words);
+      made.setAttribute("aria-label", name);
+      return made;
+    };
+    const near = (hops) => button(String(hops), `Show only what is within ${hops} step${hops > 1 ? "s" : ""} of this node`, () => {
+      part.focus(id, hops);
+      openNode(id);
+      fit();
     });
-    const inner = [];
+    const hide = button("Hide", "Hide this node", () => { part.hide(id); shut(); });
+    return make("div", { className: "tools" }, make("span", {}, "Only what is within"), ...[1, 2, 3].map(near), make("span", {}, "steps"), hide);
+  };
+  const slider = $("day");
+  const setDay = () => {
+    const words = part.setDay(Number(slider.value));
+    $("day-said").textContent = words;
+    slider.setAttribute("aria-valuetext", words);
+    shut(true);
+  };
+  slider?.addEventListener("input", setDay);
+  $("all").addEventListener("click", () => {
+    for (const each of legend.querySelectorAll("button")) each.setAttribute("aria-pressed", "true");
+    part.showAll();
+    if (slider) {
+      slider.value = slider.max;
+      setDay();
+    }
+    list.focus({ preventScroll: true }); // the button that was used is gone
+  });
+  $("png").addEventListener("click", () => part.save(colour.page));
+
+  const openNode = (id, from) => {
+    part.reveal(id);
+    const node = details[id], known = (refs) => refs.filter((ref) => view.isKnown(page.supports[ref].date));
+    const told = node.facts.map(([words, said, refs]) => [words, said, known(refs), refs]).filter(([, , now, refs]) => now.length || !refs.length);
+    const cite = sentences(spoken([id, ...near[id]], told));
+    const facts = told.map(([words, said, refs]) => [words, make("div", {}, said, cite.refs(refs))]);
+    const relations = touching[id].flatMap((arrow) => arrow.relations).filter(({ since }) => view.isKnown(since)).map((relation) => {
+      const isSubject = relation.s === id;
+      return [isSubject ? relation.forward : relation.inverse, make("div", {}, link(isSubject ? relation.o : relation.s), cite.refs(known(relation.refs)))];
+    });
+    const inner = [tools(id)];
     if (node.names.length) inner.push(make("p", { className: "names" }, `Also ${node.names.join(", ")}`));
     if (facts.length) inner.push(make("h3", {}, "Facts"), rows(gather(facts)));
     if (relations.length) inner.push(make("h3", {}, "Relations"), rows(gather(relations)));
     inner.push(...cite.section(), make("p", { className: "iri" }, node.iri));
-    open(make("p", { className: "kind" }, icon(node.kind), page.looks[node.kind].words), node.label, inner, from);
+    open(make("p", { className: "kind" }, icon(node.kind), page.looks[node.kind].words), view.labelOf(id), inner, from);
     network.selectNodes([id], false);
     light([id, ...near[id]], id);
     mark(id);
@@ -239,7 +278,7 @@
 
   const openArrow = (arrow) => {
     const cite = sentences(spoken([arrow.from, arrow.to], []));
-    const facts = arrow.relations.map((relation) => make("p", {}, link(relation.s), ` ${relation.forward} `, link(relation.o), cite.refs(relation.refs)));
+    const facts = arrow.relations.filter(({ since }) => view.isKnown(since)).map((relation) => make("p", {}, link(relation.s), ` ${relation.forward} `, link(relation.o), cite.refs(relation.refs)));
     const title = `${details[arrow.from].label} → ${details[arrow.to].label}`;
     open(make("p", { className: "kind" }, "Relation"), title, [...facts, ...cite.section()]);
     network.setSelection({ nodes: [], edges: [arrow.id] }, { highlightEdges: false });
@@ -258,9 +297,7 @@
   function toggle(kind, button) {
     view.hiddenKinds.has(kind) ? view.hiddenKinds.delete(kind) : view.hiddenKinds.add(kind);
     button.setAttribute("aria-pressed", String(!view.hiddenKinds.has(kind)));
-    nodes.update(spots.filter(({ id }) => details[id].kind === kind).map(({ id }) => ({ id, hidden: view.hiddenKinds.has(kind) })));
-    redress();
-    find();
+    part.refilter();
   }
 
   /* ---- the list and the search ---- */
@@ -277,7 +314,10 @@
   list.append(...items);
   function find() {
     const wanted = fold(search.value.trim());
-    shownMatches = details.map((_, id) => id).filter((id) => !isHidden(id) && sought[id].includes(wanted));
+    // what is not in the picture yet is found by its name alone
+    shownMatches = details.map((_, id) => id).filter((id) => (wanted && !view.isPlaced(id) ? view.isKnown(details[id].since) && !view.hiddenKinds.has(details[id].kind) : !isHidden(id)) && sought[id].includes(wanted));
+    for (const id of view.day || wasPartial ? shownMatches : []) items[id].querySelector("span").textContent = view.labelOf(id);
+    wasPartial = view.day !== "";
     if (wanted) {
       // a name that is, or starts with, what was typed comes before one that only has it inside
       const rank = (id) => (sought[id].split("\n").some((name) => name === wanted) ? 0 : sought[id].split("\n").some((name) => name.startsWith(wanted)) ? 1 : 2);

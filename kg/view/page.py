@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from kg.view.graph import Network, Support
 from kg.view.layout import Places
-from kg.view.style import LOOKS, look, printable, size
+from kg.view.style import LOOKS, lines, look, printable, size
 from kg.view.words import class_words, property_order, wording
 
 _HERE = Path(__file__).resolve().parent
@@ -56,29 +56,41 @@ def render(graph: Network, places: Places, drawn: Mapping[str, Sequence[str]], s
     for iri, place in number.items():
         node = graph.nodes[iri]
         width, height = size(node["class"], list(drawn[iri]))
-        x, y = places[iri]
-        net.add_node(place, label="\n".join(drawn[iri]), shape="custom", x=x, y=y, w=width, h=height, open=node["factuality"] in _OPEN)
+        spot = dict(zip(("x", "y"), places[iri], strict=True)) if iri in places else {}  # what is not drawn at first has no place yet
+        # Not by add_node, which looks each up in a list of all ids.
+        net.nodes.append(
+            {"id": place, "label": "\n".join(drawn[iri]), "w": width, "h": height, "open": node["factuality"] in _OPEN, **spot}
+        )
         facts = [[fact["words"], fact["said"], supports.refer(fact["evidence"])] for fact in node["facts"]]
         names = [name for name in node["names"] if name != node["label"]]
-        details.append({"iri": iri, "label": printable(node["label"]), "kind": node["class"], "names": names, "facts": facts})
-    # pyvis checks each end of an edge against a fresh list of all ids; a page of LIMIT nodes has few enough edges for that.
+        states = [[date, printable(label), *_drawn(node["class"], label), fact in _OPEN] for date, label, fact in node["states"]]
+        detail = {"iri": iri, "label": printable(node["label"]), "kind": node["class"], "names": names, "facts": facts}
+        details.append({**detail, "since": node["since"], "states": states if len(states) > 1 else []})
     for (start, end), relations in _arrows(graph, number, supports).items():
         words = list(dict.fromkeys(relation["drawn"] for relation in relations))
         label = " · ".join(words[:3]) + (" …" if len(words) > 3 else "")
         kind = min((relation["kind"] for relation in relations), key=_KINDS.index)
-        net.add_edge(start, end, label=label, kind=kind, relations=relations)
+        since = min(relation["since"] for relation in relations)
+        net.edges.append({"from": start, "to": end, "label": label, "kind": kind, "since": since, "relations": relations})
     return _fill(net, graph, details, supports.table, shown, number)
+
+
+def _drawn(kind: str, label: str) -> tuple[str, int, int]:
+    """Give the lines of a label as one text, and the width and height of the node that bears it."""
+    broken = lines(kind, label)
+    return ("\n".join(broken), *size(kind, broken))
 
 
 def _fill(net: Any, graph: Network, details: list[dict[str, Any]], supports: list[Support], shown: Shown, number: Mapping[str, int]) -> str:
     vis = Path(_pyvis_folder()) / _VIS
-    scripts = [_script(vis / "vis-network.min.js"), _script(_HERE / "draw.js"), _script(_HERE / "page.js")]
+    scripts = [_script(vis / "vis-network.min.js"), _script(_HERE / "draw.js"), _script(_HERE / "part.js"), _script(_HERE / "page.js")]
     styles = [(vis / "vis-network.css").read_text(encoding="utf-8"), (_HERE / "page.css").read_text(encoding="utf-8")]
     counts: Counter[str] = Counter(node["class"] for _, node in graph.nodes(data=True))
     looks = {
         kind: asdict(look(kind)) | {"words": class_words(kind), "count": counts[kind]}
         for kind in sorted(counts, key=lambda kind: (_ORDER.get(kind, len(_ORDER)), kind))
     }
+    days = _dates(supports)
     net.set_template_dir(str(_HERE), "page.html")
     net.templateEnv.autoescape = True  # pyvis leaves it off: labels would be markup
     net.templateEnv.policies["json.dumps_kwargs"] = {"sort_keys": True, "separators": (",", ":")}
@@ -86,10 +98,17 @@ def _fill(net: Any, graph: Network, details: list[dict[str, Any]], supports: lis
         styles=[Markup(style) for style in styles],  # our own files and pyvis's, no data
         scripts=[Markup(script) for script in scripts],
         hashes=" ".join(f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in scripts),
-        page={"looks": looks, "details": details, "supports": supports, "focus": number.get(shown.focus) if shown.focus else None},
+        page={
+            "looks": looks,
+            "details": details,
+            "supports": supports,
+            "focus": number.get(shown.focus) if shown.focus else None,
+            "dates": days,
+        },
         heading_text=_heading(graph, shown),
         summary=_summary(graph, net),
         notice=_notice(graph, shown),
+        dates=days,
     )
     html: str = net.generate_html()
     return html
@@ -138,6 +157,7 @@ def _arrows(graph: Network, number: Mapping[str, int], supports: _Supports) -> d
             "inverse": said.inverse,
             "drawn": said.drawn,
             "kind": said.kind,
+            "since": data["since"],
             "refs": supports.refer(data["evidence"]),
         }
         arrows.setdefault((b, a) if said.flip else (a, b), []).append(relation)
@@ -147,6 +167,12 @@ def _arrows(graph: Network, number: Mapping[str, int], supports: _Supports) -> d
 def _reading_order(graph: Network, iri: str) -> tuple[int, str, str, str]:
     node = graph.nodes[iri]
     return (_ORDER.get(node["class"], len(_ORDER)), node["class"], node["label"].casefold(), iri)
+
+
+def _dates(supports: Sequence[Support]) -> list[str]:
+    """List the days of the documents, for the slider; a single one is nothing to slide over."""
+    days = sorted({support["date"] for support in supports} - {""})
+    return days if len(days) > 1 else []
 
 
 def _heading(graph: Network, shown: Shown) -> str:
@@ -162,14 +188,16 @@ def _summary(graph: Network, net: Any) -> str:
 
 def _notice(graph: Network, shown: Shown) -> str:
     """Say what is not on the page; an empty string where all is."""
-    missing = shown.total - len(graph)
+    missing, sought = shown.total - len(graph), max(0, len(graph) - shown.limit)
     if shown.total == 0:
         return "The store holds no things yet: build it from some filings first."
-    if missing == 0:
-        return ""
-    left_out = f"{missing:,} of {shown.total:,} nodes are not drawn"
-    if shown.focus:
+    said = []
+    if shown.focus and missing:
         near = f"within {shown.hops} step{'' if shown.hops == 1 else 's'} of this node"
-        cut = f", and at most {shown.limit:,}" if len(graph) == shown.limit else ""
-        return f"Only what lies {near}{cut}: {left_out}."
-    return f"Only the most connected part: {left_out}. Choose another part with --focus NAME."
+        said.append(f"Only what lies {near}: {missing:,} of {shown.total:,} nodes are not on this page")
+    elif missing:
+        said.append(f"Only the most connected part: {missing:,} of {shown.total:,} nodes are not on this page; --focus NAME shows others")
+    if sought:
+        which = "the nearest" if shown.focus else "the most connected"
+        said.append(f"{shown.limit:,} of {len(graph):,} nodes are drawn, {which}: search for another, and it is drawn with its neighbours")
+    return f"{'. '.join(said)}." if said else ""

@@ -190,6 +190,34 @@ def test_query_is_portable(name):
     assert declared == used, "the file runs as it stands, in any tool"
 
 
+NOBODY_PAID = """
+@prefix kg: <https://w3id.org/conjugate/ontology#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix : <https://w3id.org/conjugate/id/> .
+:one {
+  :a a kg:Company ; rdfs:label "A" .
+  :b a kg:Company ; rdfs:label "B" .
+  :p a kg:Milestone , kg:Payment ; kg:paymentType kg:MilestonePayment ; kg:factuality kg:Occurred ; kg:triggeredBy :d ; kg:forCompound :c ;
+    kg:amount "1"^^xsd:decimal ; kg:currency "USD" .
+  :d a kg:Development ; kg:factuality kg:Occurred ; kg:ofCompound :c ; kg:event kg:Started ; kg:stage kg:Phase2 .
+  :c a kg:Compound ; rdfs:label "C" .
+  :g a kg:Agreement ; kg:factuality kg:Occurred ; kg:agreementType kg:License .
+}
+<https://w3id.org/conjugate/id/graph/catalogue> { :one a kg:Document ; kg:fileName "one.txt" . }
+"""
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_who_is_not_told_is_nobody_rather_than_everybody(name):
+    """A name looked up for a payee that no document tells would be that of every company in the store."""
+    engine = ox.Store()
+    engine.bulk_load(NOBODY_PAID.encode(), format=ox.RdfFormat.TRIG)
+    union = rdflib.Dataset(default_union=True).parse(data=NOBODY_PAID, format="trig")
+    text = write_request(parse_query(LIBRARY[name].sparql, PREFIXES), {}).text
+    for rows in (list(engine.query(text, use_default_graph_as_union=True)), list(union.query(text))):
+        told = [{str(getattr(term, "value", term)) for term in row} for row in rows]
+        assert not [row for row in told if row & {BASE + "p", BASE + "d", BASE + "g"} and row & {"A", "B"}]
+
+
 @pytest.mark.parametrize("name", LIBRARY)
 def test_header_reads_well(name):
     question = LIBRARY[name]

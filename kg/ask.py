@@ -240,6 +240,18 @@ def find_one(store: Store, name: str) -> str:
     return _term(store, Parameter("name", "thing", "the thing", None, True), name).value
 
 
+def names_like(store: Store, kind: str, start: str) -> list[str]:
+    """List the names that begin so, whatever their case, of the things that a kind of parameter may be; none for a date or a number."""
+    wanted = start.casefold()
+    found: dict[str, None] = {}
+    for each in _THINGS if kind == "thing" else (kind,) if kind in _CLASSES else ():
+        names = _NAMES.format(path=_NAME_PATHS.get(each, _LABELS))
+        for _, name in store.query(names, {"class": ox.NamedNode(PREFIXES["kg"] + _CLASSES[each])}).rows:
+            if name is not None and name.value.casefold().startswith(wanted):
+                found[name.value] = None
+    return sorted(found, key=lambda name: (name.casefold(), name))
+
+
 def _with_evidence(store: Store, question: Question, answer: Answer) -> Answer:
     """Add the sentences to each row, in order of document and place."""
     columns = [answer.columns.index(column) for column in (question.evidence[0], *question.evidence[2:])]

@@ -8,6 +8,7 @@ import html
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
@@ -27,7 +28,7 @@ from kg.model import Issue
 from kg.rdf.shapes import Report, validate_all
 from kg.store import Answer, Store, StoredDocument
 from kg.verify import Progress, Verified, verify
-from kg.view.network import show, to_networkx
+from kg.view.network import page, show, to_networkx
 from kg.why import Reason, support, why
 
 _DEFAULT = "kg-store"
@@ -39,6 +40,20 @@ _PROVENANCE = frozenset({"Statement", "Evidence", "SpecificResource", "EdgarSubm
 def store_path(given: str | Path | None = None) -> Path:
     """Decide which store is meant: the one given, else that of the variable KG_STORE, else ./kg-store."""
     return Path(given or os.environ.get("KG_STORE") or _DEFAULT).expanduser()
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A page of the network that a notebook displays in a frame of its own, where it can reach neither the notebook nor a network."""
+
+    page: str
+
+    def _repr_html_(self) -> str:
+        # Without allow-same-origin the page's script is a stranger to the notebook.
+        return (
+            f'<iframe sandbox="allow-scripts allow-downloads" title="Deal network" style="width:100%;height:640px;border:0" '
+            f'srcdoc="{html.escape(self.page)}"></iframe>'
+        )
 
 
 class Graph:
@@ -147,10 +162,19 @@ class Graph:
                 counts[kind.value.rpartition("#")[2]] += int(number.value)
         return {name: number for name, number in sorted(counts.items()) if name not in _PROVENANCE}
 
+    def network(self, focus: str | None = None, *, hops: int = 1) -> Network:
+        """Draw the network, or what lies within some hops of a thing, for a notebook to display; `show` writes it to a file."""
+        return Network(page(self.store, focus, hops))
+
     def _repr_html_(self) -> str:
-        """Show the graph in a notebook: how many things it holds of each class."""
-        rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{number:,}</td></tr>" for name, number in self._counts().items())
-        return f"<table><caption>{html.escape(repr(self))}</caption>{rows}</table>"
+        """Show the graph in a notebook: how many things it holds of each class, and the network of the most connected."""
+        caption = html.escape(repr(self))
+        try:
+            counts = self._counts()
+        except StoreError:
+            return f"<p>{caption}</p>"
+        rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{number:,}</td></tr>" for name, number in counts.items())
+        return f"<table><caption>{caption}</caption>{rows}</table>{self.network()._repr_html_() if counts else ''}"
 
     def __repr__(self) -> str:
         try:

@@ -13,6 +13,7 @@ import typer
 from kg.ask import Question, question_called, questions
 from kg.build import Summary, build, trace
 from kg.cli import card, terminal, trust
+from kg.cli.complete import AskCommand, complete_name, complete_question
 from kg.cli.coverage import kinds_called, print_coverage, print_coverage_json
 from kg.cli.demo import run_demo
 from kg.cli.identity import app as identity_app
@@ -28,7 +29,6 @@ app = typer.Typer(
     name="kg",
     help="Turn biopharma filings into a graph in which every fact keeps its sentence, and ask it.",
     no_args_is_help=True,
-    add_completion=False,
     rich_markup_mode=None,  # plain help, the same in a terminal, a pipe and a test
     pretty_exceptions_enable=False,  # a fault of ours is a plain traceback, fit for a bug report
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -80,13 +80,17 @@ def build_command(
 
 @app.command(
     "ask",
+    cls=AskCommand,
     add_help_option=False,
     context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     epilog=_examples("kg ask", "kg ask milestones-earned --company ImmunoGen --evidence", "kg ask compounds-by-payload --help"),
 )
 def ask_command(
     context: typer.Context,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="A question of the library; without it they are listed.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="NAME", help="A question of the library; without it they are listed.", shell_complete=complete_question),
+    ] = None,
     format: Annotated[str, typer.Option("--format", help="One of: " + ", ".join(ASK_FORMATS) + ".")] = "table",
     evidence: Annotated[bool, typer.Option("--evidence", help="Print the sentences behind the answer as well.")] = False,
     store: StoreOption = None,
@@ -131,7 +135,9 @@ def sparql_command(
 
 @app.command("why", epilog=_examples("kg why trastuzumab-DM1", "kg why trastuzumab-DM1 hasPayload DM1"))
 def why_command(
-    thing: Annotated[str, typer.Argument(metavar="NAME-OR-IRI", help="A name, a key such as payment/ab12…, or an IRI.")],
+    thing: Annotated[
+        str, typer.Argument(metavar="NAME-OR-IRI", help="A name, a key such as payment/ab12…, or an IRI.", shell_complete=complete_name)
+    ],
     predicate: Annotated[str | None, typer.Argument(help="A property, such as hasPayload.")] = None,
     object: Annotated[str | None, typer.Argument(help="What the property leads to: a name, key, IRI or value.")] = None,
     store: StoreOption = None,
@@ -148,7 +154,7 @@ def why_command(
 @app.command("show", epilog=_examples("kg show", "kg show --focus trastuzumab-DM1 --hops 2 --out t-dm1.html"))
 def show_command(
     out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")] = Path("graph.html"),
-    focus: Annotated[str | None, typer.Option("--focus", help="Draw only what is near this thing.")] = None,
+    focus: Annotated[str | None, typer.Option("--focus", help="Draw only what is near this thing.", shell_complete=complete_name)] = None,
     hops: Annotated[int, typer.Option("--hops", min=0, help="How many steps from the focus.")] = 1,
     store: StoreOption = None,
 ) -> None:

@@ -12,12 +12,16 @@ from kg.card import Card, card
 from kg.card.page import write_card
 from kg.card.words import amount, ledger_answer, parties, purpose, status, sums, timeline_answer, when
 from kg.cli import terminal
+from kg.cli.complete import complete_name
 from kg.cli.results import ASK_FORMATS, print_ask
 from kg.graph import Graph, store_path
 from kg.view.words import class_words, money, spell
 from kg.why import Reason
 
-_Name = Annotated[str, typer.Argument(metavar="NAME", help="A name in any case, a key such as agreement/ab12…, or an IRI.")]
+_Name = Annotated[
+    str,
+    typer.Argument(metavar="NAME", help="A name in any case, a key such as agreement/ab12…, or an IRI.", shell_complete=complete_name),
+]
 _Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else that of KG_STORE, else ./kg-store.")]
 _AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only what documents of this day or before say.")]
 _Format = Annotated[str, typer.Option("--format", help="One of: " + ", ".join(ASK_FORMATS) + ".")]

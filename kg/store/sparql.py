@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+import unicodedata
+from collections import namedtuple
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from kg.errors import QueryError, StoreError
 from kg.store.guard import Bindable, parse_query, write_request
@@ -20,6 +26,9 @@ PREFIXES: Mapping[str, str] = {
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
@@ -36,6 +45,84 @@ class Answer:
     rows: list[tuple[Term | None, ...]] = field(default_factory=list)
     boolean: bool | None = None
     triples: list[ox.Triple] | None = None
+
+    def records(self) -> list[tuple[Any, ...]]:
+        """Give the rows as objects: named tuples with a field for each column, and values of Python's own types (see `python_value`).
+
+        A column whose name Python has taken ("class") is called _ and its place.
+        """
+        row = namedtuple("Row", self.columns, rename=True)  # type: ignore[misc] # the columns are known only now
+        return [row(*(python_value(term) for term in each)) for each in self.rows]
+
+    def to_pandas(self) -> DataFrame:
+        """Give the rows as a pandas frame: numbers as numbers, days as datetime64[s], everything else as it is in `records`.
+
+        Raises ImportError, with what to install, where pandas is missing.
+        """
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise ImportError("a frame needs pandas, which is not installed: pip install pandas") from error
+        frame = pd.DataFrame(self.records(), columns=list(self.columns), dtype=object)
+        for name in frame.columns:
+            kinds = {type(value) for value in frame[name] if value is not None}
+            if kinds and kinds <= {int, Decimal, float}:
+                frame[name] = pd.to_numeric(frame[name].map(lambda value: float(value) if isinstance(value, Decimal) else value))
+            elif kinds == {dt.date}:
+                frame[name] = frame[name].astype("datetime64[s]")
+        return frame
+
+    def _repr_html_(self) -> str:
+        """Show the answer in a notebook: as a table, every value escaped."""
+        if self.boolean is not None:
+            return "yes" if self.boolean else "no"
+        columns, rows = self.columns, [[_shown(term) for term in row] for row in self.rows[:_SHOWN]]
+        if self.triples is not None:
+            columns, rows = (
+                ("subject", "predicate", "object"),
+                [[str(t.subject), str(t.predicate), str(t.object)] for t in self.triples[:_SHOWN]],
+            )
+        head = Markup("").join(Markup("<th>{}</th>").format(name) for name in columns)
+        body = Markup("").join(
+            Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(value) for value in row)) for row in rows
+        )
+        more = len(self.rows or self.triples or ()) - len(rows)
+        table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+        return str(table + Markup("<p>and {} more rows</p>").format(f"{more:,}") if more > 0 else table)
+
+
+_SHOWN = 100  # rows that a notebook shows; all of them are in `rows`
+_LONG = 300  # letters of a value that a notebook shows
+
+
+def python_value(term: Term | None) -> str | int | float | bool | Decimal | dt.date | None:
+    """Give a term as a value of Python: int, Decimal, float, bool or date; an IRI and any other literal as text, None as None.
+
+    >>> python_value(ox.Literal("5000000", datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal"))), python_value(ox.Literal(True))
+    (Decimal('5000000'), True)
+    """
+    if not isinstance(term, ox.Literal):
+        return None if term is None else term.value
+    read = _READ.get(term.datatype.value)
+    try:
+        return term.value if read is None else read(term.value)
+    except (ValueError, ArithmeticError):
+        return term.value  # a foreign graph's literal that is not of the type it claims
+
+
+_READ: Mapping[str, Callable[[str], int | float | bool | Decimal | dt.date]] = {
+    PREFIXES["xsd"] + "integer": int,
+    PREFIXES["xsd"] + "decimal": Decimal,
+    PREFIXES["xsd"] + "double": float,
+    PREFIXES["xsd"] + "boolean": lambda text: text in {"true", "1"},
+    PREFIXES["xsd"] + "date": dt.date.fromisoformat,
+}
+
+
+def _shown(term: Term | None) -> str:
+    """Say a value in a notebook's cell; what turns the writing direction would change what stands beside it."""
+    text = "" if term is None else "".join(" " if unicodedata.category(char) in {"Cc", "Cf"} else char for char in term.value)
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
 
 
 def answer(

@@ -17,7 +17,7 @@ from kg.view.page import Shown, render
 from kg.view.style import box, lines
 from kg.view.write import write_page
 
-__all__ = ["HELD", "LIMIT", "find_node", "show", "to_networkx"]
+__all__ = ["HELD", "LIMIT", "find_node", "page", "show", "to_networkx"]
 
 # Above it a picture is read no better for more nodes; the others are on the page too, and come into the picture when they are sought.
 LIMIT = 1500
@@ -30,9 +30,14 @@ def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, se
 
     The file refers to nothing outside itself and has the same bytes for the same store. Of more than LIMIT nodes those nearest to
     the focus are drawn, without a focus the most connected; the page says so, and holds up to HELD more that the search finds and a click
-    brings into the picture. Raises QueryError for an unknown
-    or ambiguous focus and for hops below 0, ExportError where the file cannot be written; then nothing is left behind.
+    brings into the picture. Raises QueryError for an unknown or ambiguous focus and for hops below 0, ExportError where the file cannot
+    be written; then nothing is left behind.
     """
+    return write_page(out, page(store, focus, hops, HELD, section_of))
+
+
+def page(store: HasQuads, focus: str | None = None, hops: int = 1, held: int = 300, section_of: SectionOf | None = None) -> str:
+    """Make the page that `show` writes, of at most so many nodes: 300 are what a notebook's cell has room for. Errors as in `show`."""
     if hops < 0:
         raise QueryError(f"hops must be 0 or more, not {hops}")
     graph = to_networkx(store, section_of)
@@ -43,13 +48,12 @@ def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, se
         graph = graph.subgraph(within(graph, centre, hops)).copy()
         ordered = nearest(graph, centre)
     else:
-        ordered = most_connected(graph, HELD)
-    held = graph.subgraph(ordered[:HELD]).copy() if len(graph) > HELD else graph
-    picture = held.subgraph(ordered[:LIMIT]) if len(held) > LIMIT else held
-    drawn = {iri: lines(node["class"], node["label"]) for iri, node in held.nodes(data=True)}
+        ordered = most_connected(graph, held)
+    kept = graph.subgraph(ordered[:held]).copy() if len(graph) > held else graph
+    picture = kept.subgraph(ordered[:LIMIT]) if len(kept) > LIMIT else kept
+    drawn = {iri: lines(node["class"], node["label"]) for iri, node in kept.nodes(data=True)}
     boxes = {iri: box(node["class"], drawn[iri]) for iri, node in picture.nodes(data=True)}
-    html = render(held, place(picture, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
-    return write_page(out, html)
+    return render(kept, place(picture, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
 
 
 def find_node(graph: Network, name: str) -> str:

@@ -25,6 +25,7 @@ from kg.errors import QueryError, StoreError
 from kg.export import export
 from kg.identity import Judged, judged
 from kg.model import Issue
+from kg.plot import plot
 from kg.rdf.shapes import Report, validate_all
 from kg.store import Answer, Store, StoredDocument
 from kg.verify import Progress, Verified, verify
@@ -107,6 +108,10 @@ class Graph:
     def card(self, name: str, *, as_of: str | dt.date | None = None) -> Card:
         """Put a thing on one page: names, facts, partners, deals, ledger, timeline: see `kg.card.card`."""
         return card(self.store, name, as_of)
+
+    def plot(self, kind: str, out: str | Path, *, of: str | None = None, as_of: str | dt.date | None = None) -> Path:
+        """Draw a timeline, a ledger, payloads or deals as SVG or PNG, and give the file's path: see `kg.plot.plot`."""
+        return plot(self.store, kind, Path(out), of, as_of)
 
     def identity(self, name: str | None = None) -> list[Judged]:
         """List what was joined and what was left apart, with a name only what was judged on it: see `kg.identity.judged`."""

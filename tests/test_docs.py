@@ -50,6 +50,7 @@ def test_the_commands_are_those_promised() -> None:
             "forget",
             "inspect",
             "ledger",
+            "plot",
             "show",
             "sparql",
             "timeline",

@@ -1,4 +1,4 @@
-"""A name in, its card, ledger or timeline on the terminal out, or the card as a page."""
+"""A name in, its card, ledger or timeline on the terminal out, or the card as a page; and pictures."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from kg.cli import terminal
 from kg.cli.complete import complete_name
 from kg.cli.results import ASK_FORMATS, print_ask
 from kg.graph import Graph, store_path
+from kg.plot import KINDS, pictures_of
 from kg.view.words import class_words, money, spell
 from kg.why import Reason
 
@@ -38,7 +39,7 @@ def card_command(
     """Show a company, compound, agreement, payload or other thing on one page, each line with its sentence."""
     found = _card(name, store, as_of)
     if html is not None:
-        terminal.say(f"wrote {write_card(found, html)}")
+        terminal.say(f"wrote {write_card(found, html, pictures_of(found))}")
         return
     _print_card(found, brief)
 
@@ -74,6 +75,21 @@ def timeline_command(
     if evidence:
         terminal.say()
         terminal.reasons([reason for moment in found.timeline for reason in moment.reasons])
+
+
+def plot_command(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="One of: " + ", ".join(KINDS) + ".")],
+    of: Annotated[
+        str | None,
+        typer.Option("--of", metavar="NAME", help="What a timeline or ledger is of, or whose deals.", shell_complete=complete_name),
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="The file to write, .svg or .png; else KIND.svg.")] = None,
+    store: _Store = None,
+    as_of: _AsOf = None,
+) -> None:
+    """Draw a timeline, money over years, payloads by company or deals by year, as SVG or PNG."""
+    with Graph.open(store_path(store)) as graph:
+        terminal.say(f"wrote {graph.plot(kind, out or Path(f'{kind}.svg'), of=of, as_of=as_of)}")
 
 
 def _card(name: str, store: Path | None, as_of: str | None) -> Card:
@@ -144,6 +160,7 @@ def register(app: typer.Typer) -> None:
     for name, command, examples in (
         ("card", card_command, ("kg card ImmunoGen", "kg card trastuzumab-DM1 --html t-dm1.html", "kg card ImmunoGen --as-of 2007-12-31")),
         ("ledger", ledger_command, ("kg ledger ImmunoGen", "kg ledger trastuzumab-DM1 --evidence", "kg ledger ImmunoGen --format csv")),
+        ("plot", plot_command, ("kg plot timeline --of ImmunoGen", "kg plot ledger --of trastuzumab-DM1 --out money.png", "kg plot deals")),
         ("timeline", timeline_command, ("kg timeline trastuzumab-DM1", "kg timeline ImmunoGen --as-of 2007-12-31 --format md")),
     ):
         app.command(name, epilog="\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples))(command)

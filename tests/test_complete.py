@@ -36,7 +36,7 @@ CASES = (
     ("kg ask milestones-earned --company genen", {"Genentech"}, "names, whatever their case"),
     ("kg ask no-such-question --co", set(), "nothing for a question that is not there"),
     ("kg why trastuzumab-", {"trastuzumab-DM1"}, "a thing's name"),
-    ("kg card immunog", {"ImmunoGen", "ImmunoGen, Inc."}, "the same"),
+    ("kg card immunog", {"immunogen", "immunogen, Inc."}, "the same, as it was typed"),
 )
 
 

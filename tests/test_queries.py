@@ -248,7 +248,7 @@ JENA = os.environ.get("KG_JENA_CLASSPATH", "")
 
 @pytest.mark.slow
 @pytest.mark.skipif(not JENA or shutil.which("java") is None, reason="needs java, and the class path of jena-arq in KG_JENA_CLASSPATH")
-@pytest.mark.parametrize("graph", ["graph.trig", "faulty.trig"])
+@pytest.mark.parametrize("graph", ["graph.trig", "faulty.trig", "ahead.trig"])
 def test_answers_on_jena(graph, tmp_path):
     """All askings of a graph in one run of Java, which starts slowly; the default graph is written out as the union of the others."""
     asked = [param.values for param in ASKINGS if param.values[1].get("graph", "graph.trig") == graph]

@@ -89,7 +89,7 @@ def ask_command(
     context: typer.Context,
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", help="A question of the library; without it they are listed.", shell_complete=complete_question),
+        typer.Argument(metavar="NAME", help="A question of the library; without it they are listed.", autocompletion=complete_question),
     ] = None,
     format: Annotated[str, typer.Option("--format", help="One of: " + ", ".join(ASK_FORMATS) + ".")] = "table",
     evidence: Annotated[bool, typer.Option("--evidence", help="Print the sentences behind the answer as well.")] = False,
@@ -136,7 +136,7 @@ def sparql_command(
 @app.command("why", epilog=_examples("kg why trastuzumab-DM1", "kg why trastuzumab-DM1 hasPayload DM1"))
 def why_command(
     thing: Annotated[
-        str, typer.Argument(metavar="NAME-OR-IRI", help="A name, a key such as payment/ab12…, or an IRI.", shell_complete=complete_name)
+        str, typer.Argument(metavar="NAME-OR-IRI", help="A name, a key such as payment/ab12…, or an IRI.", autocompletion=complete_name)
     ],
     predicate: Annotated[str | None, typer.Argument(help="A property, such as hasPayload.")] = None,
     object: Annotated[str | None, typer.Argument(help="What the property leads to: a name, key, IRI or value.")] = None,
@@ -154,7 +154,7 @@ def why_command(
 @app.command("show", epilog=_examples("kg show", "kg show --focus trastuzumab-DM1 --hops 2 --out t-dm1.html"))
 def show_command(
     out: Annotated[Path, typer.Option("--out", help="The HTML file to write.")] = Path("graph.html"),
-    focus: Annotated[str | None, typer.Option("--focus", help="Draw only what is near this thing.", shell_complete=complete_name)] = None,
+    focus: Annotated[str | None, typer.Option("--focus", help="Draw only what is near this thing.", autocompletion=complete_name)] = None,
     hops: Annotated[int, typer.Option("--hops", min=0, help="How many steps from the focus.")] = 1,
     store: StoreOption = None,
 ) -> None:

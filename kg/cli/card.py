@@ -21,7 +21,7 @@ from kg.why import Reason
 
 _Name = Annotated[
     str,
-    typer.Argument(metavar="NAME", help="A name in any case, a key such as agreement/ab12…, or an IRI.", shell_complete=complete_name),
+    typer.Argument(metavar="NAME", help="A name in any case, a key such as agreement/ab12…, or an IRI.", autocompletion=complete_name),
 ]
 _Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else that of KG_STORE, else ./kg-store.")]
 _AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only what documents of this day or before say.")]
@@ -81,7 +81,7 @@ def plot_command(
     kind: Annotated[str, typer.Argument(metavar="KIND", help="One of: " + ", ".join(KINDS) + ".")],
     of: Annotated[
         str | None,
-        typer.Option("--of", metavar="NAME", help="What a timeline or ledger is of, or whose deals.", shell_complete=complete_name),
+        typer.Option("--of", metavar="NAME", help="What a timeline or ledger is of, or whose deals.", autocompletion=complete_name),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="The file to write, .svg or .png; else KIND.svg.")] = None,
     store: _Store = None,

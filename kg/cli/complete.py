@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
 from typer.core import TyperCommand
 
 from kg.ask import Question, names_like, questions
@@ -42,15 +43,17 @@ class AskCommand(TyperCommand):
         return [item for item in own if item.value.startswith(incomplete)] + super().shell_complete(ctx, incomplete)
 
 
-# Given as `shell_complete`, not as `autocompletion`: that would keep only what begins as typed, letter case and all.
-def complete_question(ctx: Any, parameter: Any, incomplete: str) -> list[Any]:
+def complete_question(incomplete: str) -> list[tuple[str, str]]:
     """List the questions that begin so, each with its title."""
-    return [Item(name, question.title) for name, question in questions().items() if name.startswith(incomplete)]
+    return [(name, question.title) for name, question in questions().items() if name.startswith(incomplete)]
 
 
-def complete_name(ctx: Any, parameter: Any, incomplete: str) -> list[Any]:
-    """List the names of things in the store that begin so, whatever their case."""
-    return [Item(name) for name in _names("thing", incomplete, ctx.params.get("store"))]
+def complete_name(ctx: typer.Context, incomplete: str) -> list[str]:
+    """List the names of things in the store that begin so, whatever their case, with what was typed as it was typed.
+
+    Typer keeps only what begins as typed, letter case and all; names are found in any.
+    """
+    return list(dict.fromkeys(incomplete + name[len(incomplete) :] for name in _names("thing", incomplete, ctx.params.get("store"))))
 
 
 def _values(question: Question, parameter: str, incomplete: str, store: object) -> list[str]:

@@ -36,6 +36,7 @@ from kg.read import is_packed
 from kg.resolve import resolve
 from kg.resolve.across import join
 from kg.resolve.telling import from_json, telling_of, to_json
+from kg.resolve.unread import unread
 from kg.sources import File, expand, files_of
 from kg.store import BASE, Store
 from kg.workers import outcomes, worker_count
@@ -279,7 +280,7 @@ def _trace(document: Document, base: str, apart: frozenset[frozenset[str]] = fro
     finding = find(document, apart)
     extraction = extract(document, finding, load_rules())
     resolution = resolve(document, finding, extraction)
-    made = quads(document, resolution, base)
+    made = quads(document, resolution, base, unread(document, resolution.statements))
     issues = [*document.issues, *finding.issues, *extraction.issues, *resolution.issues]
     faults = validate(made)
     if faults:

@@ -15,37 +15,14 @@ from kg.build import trace_file
 from kg.errors import ReadError
 from kg.model import Issue, Mention, Sentence, Trace
 from kg.read import is_packed
-from kg.resolve.payment import is_no_deal
+from kg.resolve.unread import KINDS, talk
 from kg.sources import File, expand, files_of
 from kg.workers import outcomes, worker_count
 
+__all__ = ["KINDS", "Construction", "Coverage", "Passage", "coverage", "passages_of"]
+
 Progress = Callable[[int, int, str], None]  # files done, files in all, the file done last
 
-# Each kind of talk: the relations that read it, and the words that it is known by.
-KINDS = {
-    "money": (
-        {"payment"},
-        r"milestones?|upfront|up-front|royalt(?:y|ies)|licen[cs](?:e|ing) fees?|option(?: exercise)? fees?|purchase price|payments?",
-    ),
-    "phase": (
-        {"development"},
-        r"phase [1-3I]{1,3}[ab]?|IND|NDA|BLA|MAA|clinical trials?|clinical stud(?:y|ies)|first patients?|approv(?:al|ed)|clinical hold",
-    ),
-    "deal": (
-        {"agreement", "amendment"},
-        r"licen[cs](?:e|ed|es|ing)|collaborat(?:e|es|ed|ing|ion)|partner(?:s|ed|ship)?|acquir(?:e|es|ed|ing)|acquisition"
-        r"|merger|agreements?|alliance|option to|exclusive rights?",
-    ),
-    "composition": (
-        {"composition", "conjugate", "targeting", "antibody", "technology", "indication"},  # what a drug targets may be a disease
-        r"antibody-drug conjugates?|conjugated|conjugate|payload|linker|binds? to|bispecific|directed against|targeting|targets",
-    ),
-}
-_CUES = {kind: re.compile(rf"(?<![\w-])(?:{words})(?![\w-])", re.IGNORECASE) for kind, (_, words) in KINDS.items()}
-# Talk that no deal is told in, whatever its words: what was reported, how a share did
-_ASIDE = re.compile(
-    r"(?i)forward-looking|conference call|webcast|click here|for more information|visit (?:www|https?)|shares? of (?:its )?common"
-)
 _TOKEN = re.compile(r"\{[a-z_]+\}|[A-Za-z][\w'-]*|\d[\d.,]*|[^\s\w]")
 _REACH = 7  # words on either side of a cue in which the thing it is about stands
 _FILLERS = frozenset({
@@ -123,25 +100,13 @@ def coverage(
 
 def passages_of(trace: Trace) -> Iterator[Passage]:
     """List the sentences of a document that speak of a kind of fact, those of its cover, signatures and boilerplate left out."""
-    document = trace.document
-    read: dict[int, set[str]] = {}
-    for statement in trace.resolution.statements:
-        for evidence in statement.evidence:
-            read.setdefault(evidence.span.start, set()).add(statement.relation)
     marks: dict[int, list[Mention]] = {}
     for mention in trace.mentions:
         marks.setdefault(mention.sentence, []).append(mention)
-    for number, sentence in enumerate(document.sentences):
-        if not document.section_of(sentence).is_factual or _ASIDE.search(sentence.text):
-            continue
-        relations = read.get(sentence.span.start, set())
-        for kind, (wanted, _) in KINDS.items():
-            cue = _CUES[kind].search(sentence.text)
-            if cue is None:
-                continue
-            where = f"{document.source.file_name}:{sentence.span.start}-{sentence.span.end}"
-            outcome = "read" if relations & wanted else "aside" if kind == "money" and is_no_deal(sentence.text) else "missed"
-            yield Passage(kind, where, sentence.text, _construction(sentence, marks.get(number, []), cue.start()), outcome)
+    for each in talk(trace.document, trace.resolution.statements):
+        where = f"{trace.document.source.file_name}:{each.sentence.span.start}-{each.sentence.span.end}"
+        shape = _construction(each.sentence, marks.get(each.number, []), each.at)
+        yield Passage(each.kind, where, each.sentence.text, shape, each.outcome)
 
 
 def _construction(sentence: Sentence, mentions: list[Mention], at: int) -> str:

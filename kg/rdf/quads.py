@@ -123,8 +123,8 @@ def _typed(value: str, datatype: str) -> ox.Literal:
     return ox.Literal(value, datatype=ox.NamedNode(vocab.XSD + datatype))
 
 
-def quads(document: Document, resolution: Resolution, base: str = BASE) -> list[ox.Quad]:
-    """Write a document's facts as quads, sorted.
+def quads(document: Document, resolution: Resolution, base: str = BASE, unread: Iterable[tuple[str, str]] = ()) -> list[ox.Quad]:
+    """Write a document's facts as quads, sorted; unread are the sentences that gave no fact, each after the kinds that it speaks of.
 
     Raises OntologyError for a name that the ontology lacks, a base or key that no IRI can hold, and a thing that nothing supports.
     """
@@ -144,7 +144,7 @@ def quads(document: Document, resolution: Resolution, base: str = BASE) -> list[
                 raise OntologyError(f"{entity.key} takes part in no statement and has no evidence: nothing would support it")
             node = iri.thing(base, entity.key)
             writer.supported(node, vocab.RDF_TYPE, klass(entity.type), entity.evidence, "Stated")
-    _catalogue(writer, document)
+    _catalogue(writer, document, unread)
     for link in resolution.links:
         _judgement(writer, link)
     return sorted(writer.out, key=str)
@@ -191,7 +191,7 @@ def _edge(writer: _Writer, node: ox.NamedNode, name: str, value: Value) -> ox.Na
     return term
 
 
-def _catalogue(writer: _Writer, document: Document) -> None:
+def _catalogue(writer: _Writer, document: Document, unread: Iterable[tuple[str, str]]) -> None:
     source = document.source
     graph = iri.thing(writer.base, "graph/catalogue")
 
@@ -211,6 +211,8 @@ def _catalogue(writer: _Writer, document: Document) -> None:
     for header, value in (("formType", source.form_type), ("accessionNumber", source.accession_number), ("filedBy", source.filer)):
         if value:
             line(prop(header), text(value))
+    for kinds, sentence in unread:
+        line(prop("unread"), text(f"{kinds}: {sentence}"))
     if source.document_type:
         line(prop("documentType"), text(source.document_type))
     if source.url:

@@ -121,6 +121,7 @@ PROPERTIES: Final = frozenset(
         "filer",
         "filerRole",
         "formerName",
+        "unread",
         "section",
         "leftName",
         "rightName",

@@ -117,7 +117,7 @@ def test_every_question_has_an_answer_that_is_not_empty():
 
 
 def test_the_questions_that_were_promised_are_there():
-    assert {1, 2, 3, 10, 12, 19, 20, 22, 35, 38} <= {question.number for question in LIBRARY.values()}
+    assert {question.number for question in LIBRARY.values()} == set(range(1, 43))
 
 
 @pytest.mark.parametrize("name", LIBRARY)

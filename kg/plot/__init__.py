@@ -84,7 +84,9 @@ def _drawing(store: Store, kind: str, of: str | None, as_of: str | dt.date | Non
             return lambda canvas: draw_timeline(canvas, f"{found.label}: what happened when", marks, undated)
         sums = ledger(found)
         if not sums.money:
-            raise QueryError(f"there is nothing to draw: no document tells an amount around {found.label}; kg ledger shows what is known")
+            raise QueryError(
+                f"there is nothing to draw: no document tells both an amount and its day around {found.label}; kg ledger shows what is known"
+            )
         return lambda canvas: draw_ledger(canvas, f"{found.label}: promised and earned, by year", sums)
     stacks = payloads(store) if kind == "payloads" else deals(store, of)
     if not stacks.bars:

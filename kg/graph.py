@@ -7,13 +7,14 @@ import difflib
 import html
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import networkx as nx
+from pyoxigraph import NamedNode
 from rdflib import Dataset
 
 from kg.ask import ask, question_called
@@ -22,11 +23,12 @@ from kg.build import build as build_store
 from kg.card import Card, card
 from kg.conflicts import Conflict, conflicts
 from kg.errors import QueryError, StoreError
-from kg.export import export
+from kg.export import Selection, export
 from kg.identity import Judged, judged
 from kg.model import Issue
 from kg.plot import plot
 from kg.rdf.shapes import Report, validate_all
+from kg.rdf.vocab import klass
 from kg.store import Answer, Store, StoredDocument
 from kg.verify import Progress, Verified, verify
 from kg.view.network import page, show, to_networkx
@@ -121,12 +123,61 @@ class Graph:
         """Draw the network, or what lies within some hops of a thing, as one HTML file, and give its path."""
         return show(self.store, Path(out), focus, hops)
 
-    def export(self, format: str, out: str | Path | BinaryIO | None = None) -> tuple[Issue, ...]:
-        """Write the graph in one of the formats of `kg.export.FORMATS`, sorted, to a file, a stream or standard output.
+    def export(
+        self,
+        format: str,
+        out: str | Path | BinaryIO | None = None,
+        *,
+        documents: Iterable[str] = (),
+        classes: Iterable[str] = (),
+        question: str | None = None,
+        parameters: Mapping[str, object] | None = None,
+        construct: str | None = None,
+        rdf12: bool = False,
+        describe: bool = False,
+        licence: str | None = None,
+    ) -> tuple[Issue, ...]:
+        """Write the graph in one of the formats of `kg.export.FORMATS`, sorted, to a file, a folder, a stream or standard output.
+
+        Without a selection everything is written; else documents (by name, key or IRI), the things of classes, what a question of the
+        library answers with (asked with `parameters`), and the triples of a CONSTRUCT; what is selected comes with its sentences.
+        rdf12 writes statements as reifiers; describe writes a VoID description beside the file, with the licence (an IRI) if one is given.
 
         Returns an Issue for each value that the format cannot hold as it is. Raises ExportError; no partial file is left behind.
         """
-        return export(self.store, format, out)
+        chosen, of = self._selection(tuple(documents), tuple(classes), question, parameters or {}, construct)
+        return export(self.store, format, out, selection=chosen, is_rdf12=rdf12, is_described=describe, licence=licence, of=of)
+
+    def _selection(
+        self,
+        documents: Sequence[str],
+        classes: Sequence[str],
+        question: str | None,
+        parameters: Mapping[str, Any],
+        construct: str | None,
+    ) -> tuple[Selection, str]:
+        """Find what was named, and say in words what is selected."""
+        said = []
+        iris = [found.iri for name in documents for found in self.documents_called(name)]
+        if documents:
+            said.append(f"documents {', '.join(documents)}")
+        for name in classes:
+            klass(name)  # raises for one that the ontology lacks
+        if classes:
+            said.append(f"things of {', '.join(classes)}")
+        things = triples = None
+        if question is not None:
+            rows = self.ask(question, **parameters).rows
+            nodes = (term.value for row in rows for term in row if isinstance(term, NamedNode))
+            things = tuple(dict.fromkeys(iri for iri in nodes if iri.startswith(self.store.base)))
+            said.append(" ".join(["what answers", question, *(f"{name}={value}" for name, value in parameters.items())]))
+        if construct is not None:
+            answer = self.sparql(construct)
+            if answer.triples is None:
+                raise QueryError("an export takes the triples of a CONSTRUCT or DESCRIBE; this query gives none")
+            triples = tuple(answer.triples)
+            said.append("the triples of a CONSTRUCT")
+        return Selection(tuple(iris), tuple(classes), things, triples), f"Of the store: {'; '.join(said)}." if said else "All of the store."
 
     def validate(self) -> Report:
         """Check every graph of the store against the ontology's shapes; the report's `conforms` is None where there is nothing to check."""

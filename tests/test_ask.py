@@ -153,7 +153,12 @@ def test_names_that_two_things_bear_are_told_apart():
         ("milestones-earnt", {}, ["no question 'milestones-earnt'", "milestones-earned"], "a slip of the pen"),
         ("royalty", {}, ["no question", "royalties"], "the singular"),
         ("xyzzy", {}, ["no question 'xyzzy'; kg ask lists them all"], "nothing near"),
-        ("milestones-earned", {"target": "HER2"}, ["no parameter 'target'", "company, payer, since, until"], "a parameter of another question"),
+        (
+            "milestones-earned",
+            {"target": "HER2"},
+            ["no parameter 'target'", "company, payer, since, until"],
+            "a parameter of another question",
+        ),
         ("largest-payments", {"year": "2007"}, ["it has none"], "a question without parameters"),
         ("agreements-between", {}, ["needs company", "one party"], "a required parameter is missing"),
         ("agreements-between", {"company": None}, ["needs company"], "None is not given"),

@@ -275,3 +275,15 @@ def test_a_closed_pipe_is_no_fault(sample_store: Path) -> None:
     command = f'"{sys.executable}" -m kg export --format nquads --out - --store "{sample_store}" | head -n 1'
     done = subprocess.run(command, cwd=ROOT, shell=True, capture_output=True, text=True, check=True)
     assert done.stdout.count("\n") == 1 and "Traceback" not in done.stderr
+
+
+def test_export_of_a_part(ask: Run, tmp_path: Path) -> None:
+    done = ask("export", "--format", "tables", "--question", "milestones-earned --company 'ImmunoGen'", "--out", str(tmp_path / "t"))
+    assert done.code == 0 and {"Milestone.csv", "Statement.csv", "void.ttl"} <= {path.name for path in (tmp_path / "t").iterdir()}
+    done = ask("export", "--format", "turtle", "--class", "Payload", "--licence", "https://example.org/l", "--out", str(tmp_path / "p.ttl"))
+    assert done.code == 0 and "<https://example.org/l>" in (tmp_path / "p.ttl.void.ttl").read_text()
+    done = ask("export", "--format", "nquads", "--no-description", "--rdf12", "--out", str(tmp_path / "g.nq"))
+    assert done.code == 0 and not (tmp_path / "g.nq.void.ttl").exists() and b"<<(" in (tmp_path / "g.nq").read_bytes()
+    done = ask("export", "--format", "ntriples", "--construct", "CONSTRUCT { ?c a kg:Company } { ?c a kg:Company }", "--out", "-")
+    assert done.code == 0 and "company/immunogen" in done.out
+    assert ask("export", "--format", "nquads", "--question", "x 'y", "--out", "-").code == 2

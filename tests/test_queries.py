@@ -242,7 +242,7 @@ def test_offsets_of_the_fixed_graph_are_those_of_its_sentences(graph):
     assert wrong == (graph == "faulty.trig")
 
 
-# Jena has no package on PyPI: KG_JENA_CLASSPATH is the class path of org.apache.jena:jena-arq (version 5 needs Java 17).
+# Jena has no package on PyPI: KG_JENA_CLASSPATH is the class path of tests/readers/jena-pom.xml (version 5 needs Java 17).
 JENA = os.environ.get("KG_JENA_CLASSPATH", "")
 
 

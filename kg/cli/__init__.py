@@ -12,7 +12,8 @@ import typer
 
 from kg.ask import Question, question_called, questions
 from kg.build import Summary, build, trace
-from kg.cli import card, terminal, trust
+from kg.cli import card, out, terminal, trust
+from kg.cli.arguments import parameters_of, query_text
 from kg.cli.complete import AskCommand, complete_name, complete_question
 from kg.cli.coverage import kinds_called, print_coverage, print_coverage_json
 from kg.cli.demo import run_demo
@@ -21,7 +22,6 @@ from kg.cli.inspect import PARTS, choose, parts_called, print_trace
 from kg.cli.results import ASK_FORMATS, SPARQL_FORMATS, print_ask, print_sparql
 from kg.coverage import KINDS, coverage
 from kg.errors import KgError, QueryError, StoreError
-from kg.export import FORMATS
 from kg.graph import Graph, store_path
 from kg.view.inspect import write_traces
 
@@ -37,6 +37,7 @@ app = typer.Typer(
 app.add_typer(identity_app, name="identity")
 trust.register(app)
 card.register(app)
+out.register(app)
 
 
 def _examples(*lines: str) -> str:
@@ -108,7 +109,7 @@ def ask_command(
     if help:
         _print_question(question)
         return
-    parameters = _parameters(context.args)
+    parameters = parameters_of(context.args)
     with Graph.open(store_path(store)) as graph:
         answer = graph.ask(name, evidence=evidence and format != "table", **parameters)
         supporting = graph.support(name, answer) if evidence and format == "table" else []
@@ -127,7 +128,7 @@ def sparql_command(
     store: StoreOption = None,
 ) -> None:
     """Ask in SPARQL; updates are refused, and the usual prefixes need no declaration."""
-    text = _query_text(query)
+    text = query_text(query)
     with Graph.open(store_path(store)) as graph:
         answer = graph.sparql(text)
     print_sparql(answer, format)
@@ -161,23 +162,6 @@ def show_command(
     """Draw the network as one HTML file that needs no network."""
     with Graph.open(store_path(store)) as graph:
         terminal.say(f"wrote {graph.show(out, focus=focus, hops=hops)}")
-
-
-@app.command(
-    "export", epilog=_examples("kg export --format trig --out graph.trig", "kg export --format nquads --out - | gzip > graph.nq.gz")
-)
-def export_command(
-    format: Annotated[str, typer.Option("--format", help="One of: " + ", ".join(FORMATS) + ".")],
-    out: Annotated[str, typer.Option("--out", metavar="FILE|-", help="The file to write, or - for stdout.")],
-    store: StoreOption = None,
-) -> None:
-    """Write the whole graph in a format that other programs read; the same graph gives the same bytes."""
-    with Graph.open(store_path(store)) as graph:
-        issues = graph.export(format, out)
-    for issue in issues:
-        terminal.note(f"Issue ({issue.stage}) {issue.where}: {issue.problem}")
-    if out != _STANDARD:
-        terminal.note(f"wrote {out}")
 
 
 @app.command("validate", epilog=_examples("kg validate --store adc"))
@@ -297,37 +281,3 @@ def _print_question(question: Question) -> None:
     terminal.say()
     example = " ".join(f"--{p.name} …" for p in question.parameters if p.required)
     terminal.say(f"Example: kg ask {question.name} {example}".rstrip())
-
-
-def _parameters(extra: Sequence[str]) -> dict[str, str]:
-    """Read --PARAM VALUE and --PARAM=VALUE pairs."""
-    found: dict[str, str] = {}
-    rest = list(extra)
-    while rest:
-        word = rest.pop(0)
-        if not word.startswith("--") or word == "--":
-            raise QueryError(f"{word!r} is not expected here: give parameters as --PARAM VALUE")
-        name, equals, value = word[2:].partition("=")
-        if not equals:
-            if not rest:
-                raise QueryError(f"--{name} needs a value")
-            value = rest.pop(0)
-        name = name.replace("-", "_")
-        if name in found:
-            raise QueryError(f"--{name} is given twice")
-        found[name] = value
-    return found
-
-
-def _query_text(given: str) -> str:
-    """Take a query as it is, from a file, or from stdin."""
-    if given == _STANDARD:
-        return sys.stdin.read()
-    if "{" in given or "\n" in given:
-        return given
-    try:
-        return Path(given).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise QueryError(f"{given!r} is neither a query (it has no braces) nor a file") from None
-    except (OSError, UnicodeDecodeError) as fault:
-        raise QueryError(f"{given}: the query cannot be read: {fault}") from fault

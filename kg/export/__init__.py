@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from kg.export.registry import FORMATS, Exporter, export
 from kg.export.results import RESULT_FORMATS, ResultFormat, serialise
+from kg.export.selection import Selection
 
-__all__ = ["FORMATS", "RESULT_FORMATS", "Exporter", "ResultFormat", "export", "serialise"]
+__all__ = ["FORMATS", "RESULT_FORMATS", "Exporter", "ResultFormat", "Selection", "export", "serialise"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import BinaryIO
 
@@ -31,7 +31,7 @@ CONTEXT: dict[str, object] = {
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,14}")
 
 
-def write_jsonld(quads: Sequence[ox.Quad], out: BinaryIO) -> list[Issue]:
+def write_jsonld(quads: Iterable[ox.Quad], out: BinaryIO) -> list[Issue]:
     """Write one object: the context, and a list of the graphs with their nodes.
 
     Raises ExportError for an IRI that a JSON-LD reader would take for a short name.

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import BinaryIO
 
 import pyoxigraph as ox
 
+from kg.export.order import triples
 from kg.model import Issue
 
 
-def write_nquads(quads: Sequence[ox.Quad], out: BinaryIO) -> list[Issue]:
+def write_nquads(quads: Iterable[ox.Quad], out: BinaryIO) -> list[Issue]:
     """Write a line for each quad; `sort` of the file in the C locale changes nothing."""
-    return _write((f"{quad}" for quad in quads), out)
+    for quad in quads:
+        out.write(f"{quad} .\n".encode())
+    return []
 
 
-def write_ntriples(quads: Sequence[ox.Quad], out: BinaryIO) -> list[Issue]:
+def write_ntriples(quads: Iterable[ox.Quad], out: BinaryIO) -> list[Issue]:
     """Write a line for each triple, whichever graphs it is in."""
-    return _write({f"{quad.triple}" for quad in quads}, out)
-
-
-def _write(statements: Iterable[str], out: BinaryIO) -> list[Issue]:
-    for statement in sorted(statements):
-        out.write(f"{statement} .\n".encode())
+    for quad in triples(quads):
+        out.write(f"{quad.triple} .\n".encode())
     return []

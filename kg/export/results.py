@@ -132,7 +132,7 @@ def _ntriples(answer: Answer) -> bytes:
 
 
 def _quads(answer: Answer) -> list[ox.Quad]:
-    return [ox.Quad(triple.subject, triple.predicate, triple.object) for triple in answer.triples or ()]
+    return sorted((ox.Quad(triple.subject, triple.predicate, triple.object) for triple in set(answer.triples or ())), key=str)
 
 
 RESULT_FORMATS: dict[str, ResultFormat] = {

@@ -7,7 +7,7 @@ its version where the same graph must give the same bytes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 from typing import BinaryIO
 
@@ -24,23 +24,22 @@ _INTEGER_FORM = re.compile(r"[+-]?[0-9]+")
 Triple = tuple[str, str, str]
 
 
-def write_turtle(quads: Sequence[ox.Quad], out: BinaryIO) -> list[Issue]:
-    """Write all graphs as one."""
+def write_turtle(quads: Iterable[ox.Quad], out: BinaryIO) -> list[Issue]:
+    """Write all graphs as one; quads sorted as lines."""
     _write_prefixes(out)
-    _write_blocks(sorted({_triple(quad) for quad in quads}), "", out)
+    _write_blocks(quads, "", out)
     return []
 
 
-def write_trig(quads: Sequence[ox.Quad], out: BinaryIO) -> list[Issue]:
-    """Write the graphs one after the other, by name."""
+def write_trig(quads: Iterable[ox.Quad], out: BinaryIO) -> list[Issue]:
+    """Write the graphs one after the other; quads sorted by graph."""
     _write_prefixes(out)
     for graph, members in groupby(quads, key=lambda quad: quad.graph_name):
-        triples = sorted({_triple(quad) for quad in members})
         if isinstance(graph, ox.DefaultGraph):
-            _write_blocks(triples, "", out)
+            _write_blocks(members, "", out)
             continue
         out.write(f"\n{_term(graph)} {{".encode())
-        _write_blocks(triples, "    ", out)
+        _write_blocks(members, "    ", out)
         out.write(b"}\n")
     return []
 
@@ -50,14 +49,15 @@ def _write_prefixes(out: BinaryIO) -> None:
         out.write(f"@prefix {prefix}: <{namespace}> .\n".encode())
 
 
-def _write_blocks(triples: Iterable[Triple], indent: str, out: BinaryIO) -> None:
-    for subject, of_subject in groupby(triples, key=lambda triple: triple[0]):
+def _write_blocks(quads: Iterable[ox.Quad], indent: str, out: BinaryIO) -> None:
+    for _, members in groupby(quads, key=lambda quad: quad.subject):
+        of_subject = sorted({_triple(quad) for quad in members})
         properties = []
         for predicate, of_predicate in groupby(of_subject, key=lambda triple: triple[1]):
             objects = f" ,\n{indent}        ".join(triple[2] for triple in of_predicate)
             properties.append(f"{predicate.lstrip()} {objects}")
         text = f" ;\n{indent}    ".join(properties)
-        out.write(f"\n{indent}{subject} {text} .\n".encode())
+        out.write(f"\n{indent}{of_subject[0][0]} {text} .\n".encode())
 
 
 def _triple(quad: ox.Quad) -> Triple:
@@ -69,6 +69,8 @@ def _triple(quad: ox.Quad) -> Triple:
 def _term(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | ox.DefaultGraph) -> str:
     if isinstance(term, ox.NamedNode):
         return short_name(term.value) or str(term)
+    if isinstance(term, ox.Triple):
+        return f"<<( {_term(term.subject)} {_term(term.predicate)} {_term(term.object)} )>>"
     if not isinstance(term, ox.Literal) or term.language is not None:
         return str(term)
     datatype = term.datatype.value

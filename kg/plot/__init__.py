@@ -85,7 +85,7 @@ def _drawing(store: Store, kind: str, of: str | None, as_of: str | dt.date | Non
         sums = ledger(found)
         if not sums.money:
             raise QueryError(
-                f"there is nothing to draw: no document tells both an amount and its day around {found.label}; kg ledger shows what is known"
+                f"there is nothing to draw: no document tells an amount with its day around {found.label}; kg ledger shows what is known"
             )
         return lambda canvas: draw_ledger(canvas, f"{found.label}: promised and earned, by year", sums)
     stacks = payloads(store) if kind == "payloads" else deals(store, of)

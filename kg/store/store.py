@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from rdflib import Dataset
 
 BASE = "https://w3id.org/conjugate/id/"
+Named = ox.NamedNode | None
+Node = Named | ox.BlankNode | ox.Triple
 
 _FILE_NAME = ox.NamedNode(PREFIXES["kg"] + "fileName")
 _SHA256 = ox.NamedNode(PREFIXES["kg"] + "sha256")
@@ -286,17 +288,16 @@ class Store:
         """
         return answer(self._open(), sparql, bindings or {})
 
-    def quads(self) -> Iterator[ox.Quad]:
-        """Iterate over what an export holds: every named graph but the run record, in no order."""
-        for quad in self._open().quads_for_pattern(None, None, None, None):
+    def quads(self, subject: Node = None, predicate: Named = None, object: Named = None, graph: Named = None) -> Iterator[ox.Quad]:
+        """Iterate over what an export holds, every named graph but the run record, or what of it fits the terms given; in no order."""
+        for quad in self._open().quads_for_pattern(subject, predicate, object, graph):
             if isinstance(quad.graph_name, ox.NamedNode) and quad.graph_name != self._run:
                 yield quad
 
     def graphs(self) -> list[str]:
         """List the IRIs of the named graphs that an export holds, sorted; the engine knows empty ones too, which are none."""
-        engine = self._open()
-        names = (g for g in engine.named_graphs() if isinstance(g, ox.NamedNode) and g != self._run)
-        return sorted(g.value for g in names if next(engine.quads_for_pattern(None, None, None, g), None) is not None)
+        names = (g for g in self._open().named_graphs() if isinstance(g, ox.NamedNode))
+        return sorted(g.value for g in names if next(self.quads(graph=g), None) is not None)
 
     def graph(self, name: str) -> list[ox.Quad]:
         """Give the quads of a named graph, in no order."""

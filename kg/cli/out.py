@@ -1,0 +1,76 @@
+"""A store in, its graph elsewhere out: files for other programs."""
+
+from __future__ import annotations
+
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from kg.cli import terminal
+from kg.cli.arguments import STANDARD, parameters_of, query_text
+from kg.errors import QueryError
+from kg.export import FORMATS
+from kg.graph import Graph, store_path
+
+_Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else that of KG_STORE, else ./kg-store.")]
+
+
+def export_command(
+    format: Annotated[str, typer.Option("--format", help="One of: " + ", ".join(FORMATS) + ".")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE|-", help="The file (or folder) to write; .gz compresses; - for stdout.")],
+    documents: Annotated[list[str] | None, typer.Option("--document", help="Only this document, by file name or key.")] = None,
+    classes: Annotated[list[str] | None, typer.Option("--class", help="Only the things of a class, such as Payment.")] = None,
+    question: Annotated[
+        str | None, typer.Option("--question", help="Only what answers it: 'milestones-earned --company ImmunoGen'.")
+    ] = None,
+    construct: Annotated[str | None, typer.Option("--construct", metavar="QUERY|FILE|-", help="Only the triples of a CONSTRUCT.")] = None,
+    rdf12: Annotated[bool, typer.Option("--rdf12", help="Write statements as RDF 1.2 reifiers of triple terms.")] = False,
+    licence: Annotated[str | None, typer.Option("--licence", metavar="IRI", help="The licence that the description names.")] = None,
+    description: Annotated[
+        bool, typer.Option("--description/--no-description", help="Write what was exported beside it, as FILE.void.ttl.")
+    ] = True,
+    store: _Store = None,
+) -> None:
+    """Write the graph, or a part with its sentences, in a format that other programs read; the same graph gives the same bytes."""
+    name, parameters = _asked(question)
+    with Graph.open(store_path(store)) as graph:
+        issues = graph.export(
+            format,
+            out,
+            documents=documents or (),
+            classes=classes or (),
+            question=name,
+            parameters=parameters,
+            construct=None if construct is None else query_text(construct),
+            rdf12=rdf12,
+            describe=description,
+            licence=licence,
+        )
+    for issue in issues:
+        terminal.note(f"Issue ({issue.stage}) {issue.where}: {issue.problem}")
+    if out != STANDARD:
+        terminal.note(f"wrote {out}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    lines = (
+        "kg export --format trig --out graph.trig",
+        "kg export --format nquads --out graph.nq.gz",
+        "kg export --format tables --class Payment --class Agreement --out deals/",
+        "kg export --format turtle --out - --question 'milestones-earned --company ImmunoGen'",
+    )
+    app.command("export", epilog="\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines))(export_command)
+
+
+def _asked(question: str | None) -> tuple[str | None, dict[str, str]]:
+    """Take a question and its parameters apart."""
+    if question is None:
+        return None, {}
+    try:
+        name, *rest = shlex.split(question)
+    except ValueError as fault:
+        raise QueryError(f"--question {question!r}: {str(fault).lower()}; write NAME --PARAM VALUE") from None
+    return name, parameters_of(rest)

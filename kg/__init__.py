@@ -7,6 +7,7 @@ from kg.coverage import Construction, Coverage, Passage, coverage
 from kg.errors import ExportError, KgError, OntologyError, QueryError, ReadError, RuleError, ServeError, StoreError
 from kg.graph import Graph, build
 from kg.model import Document, Issue, Source, Span, Trace
+from kg.remote import Pushed, pull
 from kg.store import Answer
 from kg.why import Quote, Reason
 
@@ -25,6 +26,7 @@ __all__ = [
     "KgError",
     "OntologyError",
     "Passage",
+    "Pushed",
     "QueryError",
     "Quote",
     "ReadError",
@@ -39,5 +41,6 @@ __all__ = [
     "build",
     "coverage",
     "open",
+    "pull",
     "trace",
 ]

@@ -29,6 +29,7 @@ from kg.model import Issue
 from kg.plot import plot
 from kg.rdf.shapes import Report, validate_all
 from kg.rdf.vocab import klass
+from kg.remote import Pushed, push
 from kg.store import Answer, Store, StoredDocument
 from kg.verify import Progress, Verified, verify
 from kg.view.network import page, show, to_networkx
@@ -178,6 +179,10 @@ class Graph:
             triples = tuple(answer.triples)
             said.append("the triples of a CONSTRUCT")
         return Selection(tuple(iris), tuple(classes), things, triples), f"Of the store: {'; '.join(said)}." if said else "All of the store."
+
+    def push(self, url: str, *, reference: bool = False, progress: Progress | None = None) -> Pushed:
+        """Make a triple store behind HTTP hold this graph's named graphs; only what changed is sent: see `kg.remote.push`."""
+        return push(self.store, url, reference=reference, progress=progress)
 
     def validate(self) -> Report:
         """Check every graph of the store against the ontology's shapes; the report's `conforms` is None where there is nothing to check."""

@@ -287,3 +287,11 @@ def test_export_of_a_part(ask: Run, tmp_path: Path) -> None:
     done = ask("export", "--format", "ntriples", "--construct", "CONSTRUCT { ?c a kg:Company } { ?c a kg:Company }", "--out", "-")
     assert done.code == 0 and "company/immunogen" in done.out
     assert ask("export", "--format", "nquads", "--question", "x 'y", "--out", "-").code == 2
+
+
+def test_push_and_pull_to_nobody(ask: Run, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.remote.client._FIRST_PAUSE", 0.0)
+    for arguments in (["push", "http://127.0.0.1:9"], ["pull", "http://127.0.0.1:9", "--out", str(tmp_path / "x.nq")], ["push", "deals"]):
+        done = run(*arguments) if arguments[0] == "pull" else ask(*arguments)
+        assert done.code == 2 and ("refused" in done.err or "begins with http" in done.err)
+    assert not (tmp_path / "x.nq").exists()

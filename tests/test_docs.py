@@ -51,6 +51,8 @@ def test_the_commands_are_those_promised() -> None:
             "inspect",
             "ledger",
             "plot",
+            "pull",
+            "push",
             "show",
             "sparql",
             "timeline",

@@ -1,8 +1,9 @@
-"""A store in, its graph elsewhere out: files for other programs."""
+"""A store in, its graph elsewhere out: files for other programs, and triple stores behind HTTP."""
 
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from kg.cli.arguments import STANDARD, parameters_of, query_text
 from kg.errors import QueryError
 from kg.export import FORMATS
 from kg.graph import Graph, store_path
+from kg.remote import pull
 
 _Store = Annotated[Path | None, typer.Option("--store", help="The store's folder; else that of KG_STORE, else ./kg-store.")]
 
@@ -54,6 +56,28 @@ def export_command(
         terminal.note(f"wrote {out}")
 
 
+def push_command(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A dataset or SPARQL endpoint, such as http://localhost:3030/deals.")],
+    reference: Annotated[bool, typer.Option("--reference", help="Send the background knowledge as well, in its own graph.")] = False,
+    store: _Store = None,
+) -> None:
+    """Bring the graph into a triple store, by what it answers; only what changed is sent, and what is gone is dropped."""
+    with Graph.open(store_path(store)) as graph, terminal.progress() as report:
+        done = graph.push(url, reference=reference, progress=report)
+    terminal.say(f"sent {done.sent:,} graphs ({done.triples_sent:,} triples), {done.unchanged:,} as they were, {done.dropped:,} dropped")
+    terminal.say(f"{url} holds {done.triples:,} triples of {done.sent + done.unchanged:,} graphs, as the store here does ({done.ways})")
+
+
+def pull_command(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A dataset or SPARQL endpoint.")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE|-", help="The N-Quads file to write; .gz compresses; - for stdout.")],
+    graphs: Annotated[list[str] | None, typer.Option("--graph", metavar="IRI", help="Only this graph; else all that were pushed.")] = None,
+) -> None:
+    """Bring named graphs back from a triple store, as sorted N-Quads."""
+    number, quads = pull(url, out, graphs=graphs or ())
+    terminal.note(f"wrote {out}: {quads:,} quads of {number:,} graphs" if out != STANDARD else f"{quads:,} quads of {number:,} graphs")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     lines = (
@@ -62,7 +86,13 @@ def register(app: typer.Typer) -> None:
         "kg export --format tables --class Payment --class Agreement --out deals/",
         "kg export --format turtle --out - --question 'milestones-earned --company ImmunoGen'",
     )
-    app.command("export", epilog="\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines))(export_command)
+    _add(app, "export", export_command, *lines)
+    _add(app, "push", push_command, "kg push http://localhost:3030/deals", "KG_REMOTE_USER=dba kg push http://localhost:8890/sparql")
+    _add(app, "pull", pull_command, "kg pull http://localhost:3030/deals --out deals.nq.gz")
+
+
+def _add(app: typer.Typer, name: str, command: Callable[..., None], *examples: str) -> None:
+    app.command(name, epilog="\b\nExamples:\n" + "\n".join(f"  {line}" for line in examples))(command)
 
 
 def _asked(question: str | None) -> tuple[str | None, dict[str, str]]:

@@ -83,7 +83,7 @@ class Client:
         try:
             return self._http.request(method, url, timeout=_SOON, **given)  # type: ignore[arg-type] # the same as send takes
         except httpx.ConnectError:
-            return self.send(method, url, **given)  # type: ignore[arg-type]
+            return self.send(method, url, **given)  # type: ignore[arg-type] # the same
         except httpx.TransportError:
             return None
 

@@ -53,7 +53,7 @@ def find_endpoints(client: Client, probe: str, *, write: bool = True) -> Endpoin
     bulk = _find_bulk(client, found, probe)
     if update is None and graphs is None:
         raise ExportError(
-            f"{client.url} answers queries, but takes neither an update nor a graph: is it read-only, or are credentials missing?"
+            f"{client.url} answers queries, but takes neither updates nor graphs: is it read-only, or are credentials missing?"
         )
     return Endpoints(query, update, style, graphs, bulk)
 

@@ -383,13 +383,20 @@ def test_a_boolean(value: bool) -> None:
     assert serialise(answer, "csv").strip() == serialise(answer, "tsv").strip() == str(value).lower().encode()
 
 
-@pytest.mark.parametrize(("name", "form"), [("turtle", ox.RdfFormat.TURTLE), ("ntriples", ox.RdfFormat.N_TRIPLES)])
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [(name, ox.RdfFormat.from_media_type(RESULT_FORMATS[name].media_type)) for name in RESULT_FORMATS if RESULT_FORMATS[name].is_rdf],
+)
 def test_triples_are_read_back(name: str, form: ox.RdfFormat) -> None:
     assert CONSTRUCT.triples is not None
     assert {quad.triple for quad in ox.parse(serialise(CONSTRUCT, name), format=form)} == set(CONSTRUCT.triples)
 
 
-MISMATCHES = [(SELECT, "turtle", "csv, tsv, json, xml"), (CONSTRUCT, "csv", "turtle, ntriples"), (SELECT, "excel", "csv, tsv, json, xml")]
+MISMATCHES = [
+    (SELECT, "turtle", "csv, tsv, json, xml"),
+    (CONSTRUCT, "csv", "turtle, ntriples, rdfxml, jsonld"),
+    (SELECT, "excel", "csv, tsv, json, xml"),
+]
 
 
 @pytest.mark.parametrize(("answer", "name", "choices"), MISMATCHES)
@@ -399,7 +406,7 @@ def test_a_format_that_cannot_hold_the_answer(answer: Answer, name: str, choices
 
 
 def test_every_result_format_is_tested() -> None:
-    assert list(RESULT_FORMATS) == ["csv", "tsv", "json", "xml", "turtle", "ntriples"]
+    assert list(RESULT_FORMATS) == ["csv", "tsv", "json", "xml", "turtle", "ntriples", "rdfxml", "jsonld"]
     for chosen in RESULT_FORMATS.values():
         known = ox.RdfFormat.from_extension(chosen.extension[1:]) or ox.QueryResultsFormat.from_extension(chosen.extension[1:])
         assert known is not None

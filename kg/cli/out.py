@@ -78,6 +78,24 @@ def pull_command(
     terminal.note(f"wrote {out}: {quads:,} quads of {number:,} graphs" if out != STANDARD else f"{quads:,} quads of {number:,} graphs")
 
 
+def serve_command(
+    host: Annotated[str, typer.Option("--host", help="The address to listen on; only this machine reaches the default.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="The port to listen on.")] = 8000,
+    allow_host: Annotated[
+        list[str] | None, typer.Option("--allow-host", metavar="NAME", help="A name that requests may call this service by.")
+    ] = None,
+    cors: Annotated[list[str] | None, typer.Option("--cors", metavar="ORIGIN", help="An origin whose pages may ask, or *.")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that a query may take.")] = 10.0,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows that an answer may have.")] = 10_000,
+    store: _Store = None,
+) -> None:
+    """Serve the store over HTTP, for reading: SPARQL 1.1, its graphs, and a page for each thing."""
+    from kg.serve import Limits, serve  # here, as no other command needs it
+
+    limits = Limits(seconds=timeout, rows=rows)
+    serve(store_path(store), host, port, limits=limits, hosts=allow_host or (), origins=cors or ())
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
     lines = (
@@ -88,6 +106,7 @@ def register(app: typer.Typer) -> None:
     )
     _add(app, "export", export_command, *lines)
     _add(app, "push", push_command, "kg push http://localhost:3030/deals", "KG_REMOTE_USER=dba kg push http://localhost:8890/sparql")
+    _add(app, "serve", serve_command, "kg serve", "kg serve --host 0.0.0.0 --allow-host deals.example.org --cors https://app.example.org")
     _add(app, "pull", pull_command, "kg pull http://localhost:3030/deals --out deals.nq.gz")
 
 

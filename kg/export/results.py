@@ -131,6 +131,14 @@ def _ntriples(answer: Answer) -> bytes:
     return out.getvalue()
 
 
+def _by_engine(form: ox.RdfFormat) -> Callable[[Answer], bytes]:
+    def write(answer: Answer) -> bytes:
+        triples = sorted(set(answer.triples or ()), key=str)
+        return ox.serialize(triples, format=form) or b""  # None is for what was written to a stream
+
+    return write
+
+
 def _quads(answer: Answer) -> list[ox.Quad]:
     return sorted((ox.Quad(triple.subject, triple.predicate, triple.object) for triple in set(answer.triples or ())), key=str)
 
@@ -144,5 +152,7 @@ RESULT_FORMATS: dict[str, ResultFormat] = {
         ResultFormat("xml", ".srx", "application/sparql-results+xml", False, _xml),
         ResultFormat("turtle", ".ttl", "text/turtle", True, _turtle),
         ResultFormat("ntriples", ".nt", "application/n-triples", True, _ntriples),
+        ResultFormat("rdfxml", ".rdf", "application/rdf+xml", True, _by_engine(ox.RdfFormat.RDF_XML)),
+        ResultFormat("jsonld", ".jsonld", "application/ld+json", True, _by_engine(ox.RdfFormat.JSON_LD)),
     )
 }

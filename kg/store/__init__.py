@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kg.store.records import Record
-from kg.store.sparql import PREFIXES, Answer, Term
+from kg.store.sparql import PREFIXES, Answer, QueryDataset, Term
 from kg.store.store import BASE, Store, StoredDocument
 
-__all__ = ["BASE", "PREFIXES", "Answer", "Record", "Store", "StoredDocument", "Term"]
+__all__ = ["BASE", "PREFIXES", "Answer", "QueryDataset", "Record", "Store", "StoredDocument", "Term"]

@@ -34,6 +34,17 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 
 
 @dataclass(frozen=True, slots=True)
+class QueryDataset:
+    """The graphs that a query is put to, as the SPARQL Protocol names them: IRIs of those that make up the default graph, and named ones.
+
+    A default of None is the union of all documents, as without a dataset.
+    """
+
+    default: tuple[str, ...] | None = ()
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a query gives: columns and rows of a SELECT, the boolean of an ASK, or the triples of a CONSTRUCT or DESCRIBE.
 
@@ -131,18 +142,28 @@ def answer(
     bindings: Mapping[str, Bindable],
     prefixes: Mapping[str, str] = PREFIXES,
     default: ox.NamedNode | None = None,
+    dataset: QueryDataset | None = None,
 ) -> Answer:
-    """Ask the engine's default graph, the one named by `default`, or those that the query's FROM clauses name.
+    """Ask the engine's default graph, the one named by `default`, those that the query's FROM clauses name, or a dataset in their place.
 
     Raises QueryError for a query that is refused or wrong, StoreError where the store cannot be read.
     """
     query = parse_query(sparql, prefixes)
-    for graph in query.graphs:
-        if not engine.contains_named_graph(ox.NamedNode(graph)):
+    for graph in query.graphs if dataset is None else (*(dataset.default or ()), *dataset.named):
+        try:
+            is_there = engine.contains_named_graph(ox.NamedNode(graph))
+        except ValueError:
+            raise QueryError(f"{graph!r} is not the IRI of a graph") from None
+        if not is_there:
             raise QueryError(f"the store has no graph <{graph}>")
     request = write_request(query, bindings)
     try:
-        result = engine.query(request.text, prefixes=dict(prefixes), default_graph=None if query.graphs else default)
+        if dataset is not None:
+            named: list[ox.NamedNode | ox.BlankNode] = [ox.NamedNode(graph) for graph in dataset.named]
+            defaults = default if dataset.default is None else _nodes(dataset.default)
+            result = engine.query(request.text, prefixes=dict(prefixes), default_graph=defaults, named_graphs=named)
+        else:
+            result = engine.query(request.text, prefixes=dict(prefixes), default_graph=None if query.graphs else default)
         if isinstance(result, ox.QueryBoolean):
             return Answer(boolean=bool(result))
         if isinstance(result, ox.QueryTriples):
@@ -158,6 +179,10 @@ def answer(
             raise StoreError(f"the store is damaged: {error}") from error
         raise QueryError(f"query: {error}") from error
     return Answer(columns, rows if query.is_ordered else sorted(rows, key=_row_order))
+
+
+def _nodes(iris: tuple[str, ...]) -> list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]:
+    return [ox.NamedNode(iri) for iri in iris]
 
 
 def _row(solution: ox.QuerySolution) -> tuple[Term | None, ...]:

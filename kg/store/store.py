@@ -21,7 +21,7 @@ from kg.errors import StoreError
 from kg.store.folder import Texts, make_folder, read_base
 from kg.store.guard import Bindable
 from kg.store.records import Record, Records
-from kg.store.sparql import PREFIXES, Answer, answer
+from kg.store.sparql import PREFIXES, Answer, QueryDataset, answer
 from kg.store.submissions import Submissions
 from kg.store.tellings import Tellings
 from kg.store.union import commit, union_faults
@@ -281,12 +281,12 @@ class Store:
         self._open()
         return self.texts.read(sha256)
 
-    def query(self, sparql: str, bindings: Mapping[str, Bindable] | None = None) -> Answer:
-        """Ask the union of all documents' graphs (or the graphs of FROM and GRAPH), variables bound to terms.
+    def query(self, sparql: str, bindings: Mapping[str, Bindable] | None = None, dataset: QueryDataset | None = None) -> Answer:
+        """Ask the union of all documents' graphs (or the graphs of FROM and GRAPH, or a dataset), variables bound to terms.
 
         The prefixes of `kg.store.PREFIXES` need no declaration. Raises QueryError for an update and for what the guard refuses.
         """
-        return answer(self._open(), sparql, bindings or {})
+        return answer(self._open(), sparql, bindings or {}, dataset=dataset)
 
     def quads(self, subject: Node = None, predicate: Named = None, object: Named = None, graph: Named = None) -> Iterator[ox.Quad]:
         """Iterate over what an export holds, every named graph but the run record, or what of it fits the terms given; in no order."""

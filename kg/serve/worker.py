@@ -1,0 +1,125 @@
+"""A question in, its answer out, in a process of its own that can be killed: the engine has no time limit, and some queries kill it.
+
+The process reads a fixed view of the store, has no network where the system allows that, and no more memory than it is given.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import resource
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from kg.card import card
+from kg.card.page import render
+from kg.errors import KgError, QueryError
+from kg.export import serialise
+from kg.store import PREFIXES, Answer, QueryDataset, Store
+from kg.store.guard import parse_query
+
+_LATE = 5.0  # seconds
+_NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # of Linux's unshare(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A query with what it is put to, how its answer is written (by the kind of answer), and how many rows it may have.
+
+    With a card, the key of a thing, its page is made instead.
+    """
+
+    sparql: str = ""
+    formats: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # "rows", "boolean", "triples" to a format's name and media type
+    dataset: QueryDataset | None = None
+    rows: int | None = 10_000
+    card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer's bytes and media type, or what was wrong: "query" (for the asker to mend), "rows" (too many), "format" or "store"."""
+
+    body: bytes = b""
+    media_type: str = ""
+    fault: str = ""
+    message: str = ""
+
+
+def work(pipe: Connection, store_path: str, memory: int, seconds: float) -> None:
+    """Answer questions from a pipe until it closes; memory is in bytes, beyond what the process has at its start.
+
+    A question that takes longer than some seconds is for whoever asked to end, by killing this process; where they died, it ends itself.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a Ctrl-C is for the process that started this one, which then closes the pipe
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _confine(memory)
+    with Store.open(Path(store_path), read_only=True) as store:
+        visible = tuple(store.graphs())  # all but the run record, which knows the paths of files
+        pipe.send("ready")
+        while True:
+            try:
+                question = pipe.recv()
+            except EOFError:
+                return
+            signal.setitimer(signal.ITIMER_REAL, seconds + _LATE)  # whose signal kills, even inside the engine
+            reply = _reply(store, visible, question)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            pipe.send(reply)
+            gc.collect()
+
+
+def _reply(store: Store, visible: tuple[str, ...], question: Question) -> Reply:
+    try:
+        if question.card:
+            return Reply(render(card(store, question.card)).encode(), "text/html")
+        answer = store.query(question.sparql, dataset=_dataset(visible, question))
+        size = len(answer.rows) if answer.triples is None else len(answer.triples)
+        if question.rows is not None and size > question.rows:
+            return Reply(fault="rows", message=f"the answer has {size:,} rows, more than the {question.rows:,} that are given at once")
+        kind = _kind(answer)
+        if kind not in question.formats:
+            return Reply(fault="format", message=f"an answer of {kind} is not written in any format that was asked for")
+        name, media_type = question.formats[kind]
+        return Reply(serialise(answer, name), media_type)
+    except QueryError as error:
+        return Reply(fault="query", message=str(error))
+    except KgError as error:
+        return Reply(fault="store", message=type(error).__name__)  # its words may name a path
+    except MemoryError:
+        return Reply(fault="query", message="the query needs more memory than it may have")
+
+
+def _dataset(visible: tuple[str, ...], question: Question) -> QueryDataset | None:
+    """Keep a query from graphs that are not for others; what names one finds that there is none."""
+    query = parse_query(question.sparql, PREFIXES)
+    named = query.graphs if question.dataset is None else (*(question.dataset.default or ()), *question.dataset.named)
+    for graph in set(named).difference(visible):
+        raise QueryError(f"the store has no graph <{graph}>")
+    if question.dataset is None and not query.graphs and any(token.word == "GRAPH" for token in query.tokens):
+        return QueryDataset(None, visible)
+    return question.dataset
+
+
+def _kind(answer: Answer) -> str:
+    return "triples" if answer.triples is not None else "rows" if answer.boolean is None else "boolean"
+
+
+def _confine(memory: int) -> None:
+    """Leave the network, where this process may, and bound the memory."""
+    try:
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.unshare(_NEW_NET) != 0:  # as root; else in a user namespace of its own
+            libc.unshare(_NEW_USER | _NEW_NET)
+    except (OSError, AttributeError):
+        pass  # not Linux: what a query could fetch from, SERVICE and LOAD, is refused before it is asked
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + memory
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    except (OSError, ValueError):
+        pass  # a system without /proc, where memory is not bounded
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -162,6 +162,12 @@ def reasons_towards(store: Store, object: str) -> list[Reason]:
     return _Reasons(store).of(store.query(_DIRECT, {"object": ox.NamedNode(object)}).rows)
 
 
+def reasons_in(store: Store, document: str) -> list[Reason]:
+    """List the statements of one document (an IRI) in order of the place of their first sentence; an event's is stated whole."""
+    rows = _without_implied(store.query(_DIRECT, {"document": ox.NamedNode(document)}).rows)
+    return sorted(_Reasons(store).of(rows), key=lambda r: (r.quotes[0].start, r.quotes[0].end, r.subject, r.predicate, str(r.object)))
+
+
 def find_things(store: Store, name: str) -> list[str]:
     """Find the IRIs of the things that have this name (whatever its case, marks and legal form), IRI or key.
 

@@ -18,7 +18,7 @@ from kg.tales import Tales, Told, in_words, kind_of, merged, told_of
 from kg.view.words import EVENTS, property_order, wording
 from kg.why import Reason, reasons_about, reasons_towards
 
-__all__ = ["Card", "Deal", "Entry", "Line", "Moment", "Name", "Partner", "card"]
+__all__ = ["Card", "Deal", "Entry", "Line", "Moment", "Name", "Partner", "card", "class_of"]
 
 _KG = PREFIXES["kg"]
 _CLASSES = "SELECT DISTINCT ?class WHERE { ?thing a ?class }"
@@ -56,8 +56,7 @@ def card(store: Store, name: str, as_of: str | dt.date | None = None) -> Card:
     """
     until = _day(as_of)
     iri = find_one(store, name)
-    classes = {_local(row[0].value) for row in store.query(_CLASSES, {"thing": ox.NamedNode(iri)}).rows if row[0] is not None}
-    kind = next((each for each in _SPECIFIC if each in classes), min(classes, default="Thing"))
+    kind = class_of(store, iri)
     found = [row[0].value for row in store.query(_EVENTS, {"thing": ox.NamedNode(iri)}).rows if row[0] is not None]
     if kind in {"Agreement", "Amendment"}:
         found += [row[0].value for row in store.query(_OF_AGREEMENT, {"thing": ox.NamedNode(iri)}).rows if row[0] is not None]
@@ -93,6 +92,12 @@ def card(store: Store, name: str, as_of: str | dt.date | None = None) -> Card:
         totals=totals(ledger),
         documents=len(heard),
     )
+
+
+def class_of(store: Store, iri: str) -> str:
+    """Name the most specific class of a thing, "Thing" where it has none."""
+    classes = {_local(row[0].value) for row in store.query(_CLASSES, {"thing": ox.NamedNode(iri)}).rows if row[0] is not None}
+    return next((each for each in _SPECIFIC if each in classes), min(classes, default="Thing"))
 
 
 def _day(as_of: str | dt.date | None) -> str:

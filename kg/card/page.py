@@ -1,11 +1,15 @@
-"""A card in, one self-contained HTML page out: no script, nothing from elsewhere; each line opens to its sentences."""
+"""A card in, one self-contained HTML page out: no script, nothing from elsewhere; each line opens to its sentences.
+
+The explorer of kg.serve puts the same sections into pages of its own, in which things and sentences lead on.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from markupsafe import Markup
@@ -20,7 +24,19 @@ from kg.why import Quote, Reason
 
 _HERE = Path(__file__).resolve().parent
 _NAME = 200  # letters of a name that a line shows; a longer one is a fault of a text, and would push all else off the page
+_DAY = re.compile(r"(?:told |from |by )?\d{4}(?:-\d\d){0,2}(?: to [\d-]+)?")  # stays on one line
 _SENTENCES = 25  # sentences under one line; the ticker of a company stands in every release
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a thing (by its key) and a sentence lead, as addresses; "" leads nowhere."""
+
+    thing: Callable[[str], str] = lambda key: ""
+    place: Callable[[Reason, Quote], str] = lambda reason, quote: ""
+
+
+NOWHERE = Links()
 
 
 def write_card(card: Card, out: Path, pictures: Sequence[str] = ()) -> Path:
@@ -37,14 +53,14 @@ def render(card: Card, pictures: Sequence[str] = ()) -> str:
     return str(
         template.format(
             policy=f"default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; style-src {allowed}",
-            title=_short(card.label),
+            title=short(card.label),
             kind=class_words(card.kind),
-            glyph=Markup('<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(look(card.kind).path),
-            names=_names(card),
-            summary=_summary(card),
+            glyph=glyph(card.kind),
+            names=names(card),
+            summary=summary(card),
             key=card.key,
             pictures=Markup("").join(Markup("<figure>{}</figure>").format(Markup(picture)) for picture in pictures),
-            sections=Markup("\n").join(_sections(card)),
+            sections=Markup("\n").join(sections(card)),
             style=Markup(style),
         )
     )
@@ -60,75 +76,94 @@ def _style(card: Card) -> str:
     return (_HERE / "card.css").read_text(encoding="utf-8") + hues + "\n"
 
 
-def _short(text: str) -> str:
+def glyph(kind: str) -> Markup:
+    """Draw the outline of a class."""
+    return Markup('<svg class="glyph" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>').format(look(kind).path)
+
+
+def short(text: str) -> str:
+    """Cut a name that is too long for a line."""
     plain = printable(text)
     return plain if len(plain) <= _NAME else f"{plain[: _NAME - 1]}…"
 
 
-def _names(card: Card) -> Markup:
-    also = [f"{_short(name.text)}{f' ({name.kind})' if name.kind else ''}" for name in card.names if name.text != card.label]
+def names(card: Card) -> Markup:
+    """List the thing's other names."""
+    also = [f"{short(name.text)}{f' ({name.kind})' if name.kind else ''}" for name in card.names if name.text != card.label]
     return Markup('<p class="names">Also {}</p>').format(", ".join(also)) if also else Markup("")
 
 
-def _summary(card: Card) -> str:
+def summary(card: Card) -> str:
+    """Count what the card holds."""
     counts = ((len(card.deals), "agreement"), (len(card.ledger), "payment"), (len(card.timeline), "event"), (card.documents, "document"))
     said = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
     return " · ".join([*said, *sums(card), *([f"as of {card.as_of}"] if card.as_of else [])])
 
 
-def _sections(card: Card) -> Iterable[Markup]:
+def sections(card: Card, links: Links = NOWHERE) -> Iterable[Markup]:
     """Write the sections that hold something."""
+
+    def to(key: str, text: str) -> Markup:
+        where = links.thing(key) if key and text else ""
+        return Markup('<a href="{}">{}</a>').format(where, _strong(text)) if where else _strong(text)
+
     if card.facts:
-        rows = [_row([line.words, _strong(line.said)], line.reasons) for line in card.facts]
-        yield _section("Facts", ("", ""), rows)
+        rows = [row([line.words, to(line.key, line.said)], line.reasons, links) for line in card.facts]
+        yield section("Facts", ("", ""), rows)
     if card.partners:
         partners = [
-            _row([_strong(p.label), str(p.agreements or ""), str(p.payments or ""), when(p.first, p.last) if p.last else ""], ())
+            row([to(p.key, p.label), str(p.agreements or ""), str(p.payments or ""), when(p.first, p.last) if p.last else ""], (), links)
             for p in card.partners
         ]
-        yield _section("Partners", ("company", "agreements", "payments", "between"), partners)
+        yield section("Partners", ("company", "agreements", "payments", "between"), partners)
     if card.deals:
         deals = [
-            _row(
+            row(
                 [
                     when(d.first, d.last, d.told),
-                    _strong(d.label),
-                    "; ".join(f"{_short(name)} ({role})" for role, name in d.roles),
-                    "; ".join(f"{words} {_short(said)}" for words, said in d.terms),
+                    to(d.key, d.label),
+                    "; ".join(f"{short(name)} ({role})" for role, name in d.roles),
+                    "; ".join(f"{words} {short(said)}" for words, said in d.terms),
                     spell(d.status),
                 ],
                 d.reasons,
+                links,
             )
             for d in card.deals
         ]
-        yield _section("Deals", ("when", "agreement", "parties", "terms", "status"), deals)
+        yield section("Deals", ("when", "agreement", "parties", "terms", "status"), deals)
     if card.ledger:
         entries = [
-            _row(
+            row(
                 [
                     when(e.first, e.last, e.told),
                     status(e),
                     e.kind,
-                    _strong(amount(e)),
+                    to(e.key, amount(e)),
                     parties(e),
                     purpose(e),
-                    e.agreement_label,
+                    to(e.agreement, e.agreement_label) if links is not NOWHERE else e.agreement_label,
                     money(str(e.to_date), e.currency) if e.to_date is not None else "",
                 ],
                 e.reasons,
+                links,
                 "done" if e.status == "Occurred" else "open",
             )
             for e in card.ledger
         ]
-        yield _section("Ledger", ("when", "status", "kind", "amount", "who pays whom", "for", "under", "so far"), entries)
+        yield section("Ledger", ("when", "status", "kind", "amount", "who pays whom", "for", "under", "so far"), entries)
     if card.timeline:
-        moments = [_row([when(m.first, m.last, m.told), m.kind, m.words], m.reasons) for m in card.timeline]
-        yield _section("Timeline", ("when", "kind", "what"), moments)
+        moments = [
+            row([when(m.first, m.last, m.told), m.kind, to(m.key, m.words) if links is not NOWHERE else m.words], m.reasons, links)
+            for m in card.timeline
+        ]
+        yield section("Timeline", ("when", "kind", "what"), moments)
 
 
-def _section(title: str, columns: Sequence[str], rows: Sequence[Markup]) -> Markup:
+def section(title: str, columns: Sequence[str], rows: Sequence[Markup]) -> Markup:
+    """Write a table with its heading; a last column is added where a row has sentences."""
     head = Markup("").join(
-        Markup('<th scope="col">{}</th>').format(each)
+        Markup('<th scope="col">{}</th>' if each else "<td></td>").format(each)
         for each in (*columns, "sentences" if any("<details>" in row for row in rows) else "")
     )
     return Markup(
@@ -140,16 +175,21 @@ def _section(title: str, columns: Sequence[str], rows: Sequence[Markup]) -> Mark
 
 
 def _strong(text: str) -> Markup:
-    return Markup("<strong>{}</strong>").format(_short(text)) if text else Markup("")
+    return Markup("<strong>{}</strong>").format(short(text)) if text else Markup("")
 
 
-def _row(cells: Sequence[str], reasons: Sequence[Reason], kind: str = "") -> Markup:
+def row(cells: Sequence[str], reasons: Sequence[Reason], links: Links = NOWHERE, kind: str = "") -> Markup:
     """Write a line and, folded under it, its sentences; a line without any has an empty last cell."""
-    said = Markup("").join(Markup("<td>{}</td>").format(each if isinstance(each, Markup) else _short(each)) for each in cells)
+    said = Markup("").join(
+        Markup("<td{}>{}</td>").format(
+            Markup(' class="day"') if _DAY.fullmatch(each) else Markup(""), each if isinstance(each, Markup) else short(each)
+        )
+        for each in cells
+    )
     quotes = [(reason, quote) for reason in reasons for quote in reason.quotes]
     opened = Markup("")
     if quotes:
-        items = Markup("").join(_sentence(reason, quote) for reason, quote in quotes[:_SENTENCES])
+        items = Markup("").join(_sentence(reason, quote, links) for reason, quote in quotes[:_SENTENCES])
         more = Markup("<li>and {} more</li>").format(f"{len(quotes) - _SENTENCES:,}") if len(quotes) > _SENTENCES else Markup("")
         opened = Markup("<details><summary>{}</summary><ol>{}{}</ol></details>").format(_counted(len(quotes)), items, more)
     return Markup('<tbody class="{}"><tr>{}<td class="why">{}</td></tr></tbody>').format(kind, said, opened)
@@ -159,10 +199,12 @@ def _counted(count: int) -> str:
     return f"{count:,} sentence{'' if count == 1 else 's'}"
 
 
-def _sentence(reason: Reason, quote: Quote) -> Markup:
+def _sentence(reason: Reason, quote: Quote, links: Links) -> Markup:
     place = [reason.title, reason.file_name, reason.date, quote.section, f"characters {quote.start}–{quote.end}", ", ".join(reason.rules)]
     source = " · ".join(dict.fromkeys(printable(part) for part in place if part))
-    return Markup('<li><blockquote>{}</blockquote><p class="source">{}</p></li>').format(_marked(quote, reason.names), source)
+    where = links.place(reason, quote)
+    led = Markup('<a href="{}">{}</a>').format(where, source) if where else source
+    return Markup('<li><blockquote>{}</blockquote><p class="source">{}</p></li>').format(_marked(quote, reason.names), led)
 
 
 def _marked(quote: Quote, names: Sequence[str]) -> Markup:

@@ -36,13 +36,26 @@ def show(store: HasQuads, out: Path, focus: str | None = None, hops: int = 1, se
     return write_page(out, page(store, focus, hops, HELD, section_of))
 
 
-def page(store: HasQuads, focus: str | None = None, hops: int = 1, held: int = 300, section_of: SectionOf | None = None) -> str:
-    """Make the page that `show` writes, of at most so many nodes: 300 are what a notebook's cell has room for. Errors as in `show`."""
+def page(
+    store: HasQuads,
+    focus: str | None = None,
+    hops: int = 1,
+    held: int = 300,
+    section_of: SectionOf | None = None,
+    *,
+    near: int = 0,
+    links: tuple[str, str] | None = None,
+) -> str:
+    """Make the page that `show` writes, of at most so many nodes: 300 are what a notebook's cell has room for. Errors as in `show`.
+
+    near is how many nodes lie within those steps where the store given here is only a part; links leads from nodes to their own pages: the
+    base of their IRIs, and what stands for it in an address.
+    """
     if hops < 0:
         raise QueryError(f"hops must be 0 or more, not {hops}")
     graph = to_networkx(store, section_of)
     graph.remove_edges_from([(start, end, key) for start, end, key, data in graph.edges(keys=True, data=True) if data["implied"]])
-    total = len(graph)
+    total = max(len(graph), near)
     centre = find_node(graph, focus) if focus is not None else None
     if centre is not None:
         graph = graph.subgraph(within(graph, centre, hops)).copy()
@@ -53,7 +66,7 @@ def page(store: HasQuads, focus: str | None = None, hops: int = 1, held: int = 3
     picture = kept.subgraph(ordered[:LIMIT]) if len(kept) > LIMIT else kept
     drawn = {iri: lines(node["class"], node["label"]) for iri, node in kept.nodes(data=True)}
     boxes = {iri: box(node["class"], drawn[iri]) for iri, node in picture.nodes(data=True)}
-    return render(kept, place(picture, boxes), drawn, Shown(total=total, focus=centre, hops=hops, limit=LIMIT))
+    return render(kept, place(picture, boxes), drawn, Shown(total, centre, hops, LIMIT, links))
 
 
 def find_node(graph: Network, name: str) -> str:

@@ -269,6 +269,10 @@
     if (facts.length) inner.push(make("h3", {}, "Facts"), rows(gather(facts)));
     if (relations.length) inner.push(make("h3", {}, "Relations"), rows(gather(relations)));
     inner.push(...cite.section(), make("p", { className: "iri" }, node.iri));
+    if (page.links && node.iri.startsWith(page.links[0])) {
+      const href = page.links[1] + node.iri.slice(page.links[0].length).split("/").map(encodeURIComponent).join("/");
+      inner.unshift(make("p", {}, make("a", { href, target: "_top" }, "Open its page")));
+    }
     open(make("p", { className: "kind" }, icon(node.kind), page.looks[node.kind].words), view.labelOf(id), inner, from);
     network.selectNodes([id], false);
     light([id, ...near[id]], id);
@@ -335,7 +339,8 @@
     if (id < 0) { list.removeAttribute("aria-activedescendant"); return; }
     items[id].setAttribute("aria-selected", "true");
     list.setAttribute("aria-activedescendant", items[id].id);
-    if (!items[id].hidden) items[id].scrollIntoView({ block: "nearest" });
+    const at = items[id].getBoundingClientRect(), box = list.getBoundingClientRect(); // by hand: scrollIntoView would move a page around this one too
+    if (!items[id].hidden) list.scrollTop += Math.min(0, at.top - box.top) + Math.max(0, at.bottom - box.bottom);
   }
   const step = (by) => {
     if (!shownMatches.length) return;

@@ -28,12 +28,16 @@ _OPEN = frozenset({"Committed", "Expected", "Potential"})
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What part of a store a page shows: total counts all its nodes, focus is the IRI in the middle."""
+    """What part of a store a page shows: total counts all its nodes, focus is the IRI in the middle.
+
+    links is the base of the IRIs and what stands for it in the address of a thing's own page; None where things have none.
+    """
 
     total: int
     focus: str | None
     hops: int
     limit: int
+    links: tuple[str, str] | None = None
 
 
 def render(graph: Network, places: Places, drawn: Mapping[str, Sequence[str]], shown: Shown) -> str:
@@ -104,6 +108,7 @@ def _fill(net: Any, graph: Network, details: list[dict[str, Any]], supports: lis
             "supports": supports,
             "focus": number.get(shown.focus) if shown.focus else None,
             "dates": days,
+            "links": shown.links,
         },
         heading_text=_heading(graph, shown),
         summary=_summary(graph, net),

@@ -13,14 +13,19 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kg.serve.home import GRAPHS, SPARQL, VOID
+from kg.serve.asking import Asker, Refused
+from kg.serve.pages import Pages
 from kg.serve.pool import Limits, Pool
-from kg.serve.protocol import Protocol, refusing
+from kg.serve.protocol import Protocol
+from kg.serve.shell import hues
+from kg.serve.ways import CLASSES, EDITOR, GRAPHS, NAMES, NETWORK, QUESTIONS, SPARQL, STATIC, VOID
 from kg.store import Store
 
+_STATIC = Path(__file__).resolve().parent / "static"
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 # No script, nothing from elsewhere; pages with styles of their own say so themselves, and may only narrow this.
 _HEADERS = {
@@ -41,7 +46,9 @@ def make_app(store_path: Path, *, limits: Limits | None = None, hosts: Sequence[
     with Store.open(store_path, read_only=True) as store:
         base = store.base
     pool = Pool(store_path, limits or Limits())
-    protocol = Protocol(pool, base)
+    asker = Asker(pool)
+    protocol = Protocol(asker, base)
+    pages = Pages(asker, protocol, base)
 
     async def health(request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -57,22 +64,38 @@ def make_app(store_path: Path, *, limits: Limits | None = None, hosts: Sequence[
         finally:
             pool.close()
 
+    def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)  # the only kind that this is registered for
+        return PlainTextResponse(f"{error.message}\n", error.status, error.headers)
+
     def fault(request: Request, error: Exception) -> Response:
         return PlainTextResponse("a fault of the service\n", 500)  # its words may name a path; the log has them
 
+    async def styled(request: Request) -> Response:
+        return Response(style, media_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+    style = (_STATIC.parent.parent / "card" / "card.css").read_text(encoding="utf-8") + hues()
     routes = [
-        Route("/", refusing(protocol.home)),
-        Route(SPARQL, refusing(protocol.sparql), methods=_ASKING),
-        Route(GRAPHS, refusing(protocol.graphs), methods=[*_ASKING, "PUT", "DELETE", "PATCH"]),
-        Route("/id/{key:path}", refusing(protocol.thing)),
-        Route(VOID, refusing(protocol.void)),
+        Route("/", pages.home),
+        Route(NAMES, pages.names),
+        Route(f"{CLASSES}/{{name}}", pages.of_class),
+        Route(NETWORK, pages.network),
+        Route(QUESTIONS, pages.questions),
+        Route(f"{QUESTIONS}/{{name}}", pages.question),
+        Route(EDITOR, pages.editor),
+        Route(f"{STATIC}/card.css", styled),
+        Mount(STATIC, StaticFiles(directory=_STATIC)),
+        Route("/id/{key:path}", pages.thing),
+        Route(SPARQL, protocol.sparql, methods=_ASKING),
+        Route(GRAPHS, protocol.graphs, methods=[*_ASKING, "PUT", "DELETE", "PATCH"]),
+        Route(VOID, protocol.void),
         Route("/healthz", health),
         Route("/metrics", metrics),
     ]
     middleware = [Middleware(_Guard, hosts=tuple(hosts), origins=tuple(origins))]
     if origins:
         middleware.append(Middleware(CORSMiddleware, allow_origins=list(origins), allow_methods=_ASKING, allow_headers=["*"], max_age=600))
-    app = Starlette(routes=routes, middleware=middleware, lifespan=life, exception_handlers={Exception: fault})
+    app = Starlette(routes=routes, middleware=middleware, lifespan=life, exception_handlers={Refused: refused, Exception: fault})
     app.state.pool = pool
     return app
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kg.rdf import vocab
-from kg.serve.home import GRAPHS, SPARQL, VOID
+from kg.serve.ways import GRAPHS, SPARQL, VOID
 from kg.store import PREFIXES
 
 _FORMATS = (

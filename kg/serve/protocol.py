@@ -3,48 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import Response
 
-from kg.errors import ServeError
 from kg.export import RESULT_FORMATS
+from kg.serve.asking import PLAIN, Asker, Refused, node
 from kg.serve.describe import describe_data, describe_service
-from kg.serve.home import home
 from kg.serve.negotiate import choose
-from kg.serve.pool import Busy, Pool
-from kg.serve.worker import Question, Reply
+from kg.serve.worker import Question
 from kg.store import QueryDataset
 
 _FORM, _QUERY, _UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 # By preference; application/json and text/xml are what some clients ask for.
 _ROWS = {RESULT_FORMATS[name].media_type: name for name in ("json", "xml", "csv", "tsv")} | {"application/json": "json", "text/xml": "xml"}
-_TRIPLES = {RESULT_FORMATS[name].media_type: name for name in ("turtle", "ntriples", "rdfxml", "jsonld")} | {"text/plain": "ntriples"}
-_JSON, _PLAIN = ("json", "application/json"), ("tsv", "text/plain")  # for questions of our own
-_STATUS = {"query": 400, "format": 406, "rows": 413, "store": 500, "time": 504, "died": 500}
-_SEARCHED, _FOUND = 200, 50  # letters of a search, and things that it lists
+TRIPLES = {RESULT_FORMATS[name].media_type: name for name in ("turtle", "ntriples", "rdfxml", "jsonld")} | {"text/plain": "ntriples"}
+_JSON = ("json", "application/json")  # for questions of our own
 _UPDATE_PARAMETERS = {"update", "using-graph-uri", "using-named-graph-uri"}
-
-
-class Refused(Exception):
-    """A request that is answered with a status and a line of text."""
-
-    def __init__(self, status: int, message: str, headers: dict[str, str] | None = None) -> None:
-        super().__init__(message)
-        self.status, self.message, self.headers = status, message, headers or {}
 
 
 class Protocol:
     """The handlers of one store's service."""
 
-    def __init__(self, pool: Pool, base: str) -> None:
-        self._pool, self._base = pool, base
-        # a thread for every question that may be at work or wait; who is turned away needs none for long
-        self._threads = CapacityLimiter(pool.limits.workers + pool.limits.queue + 8)
+    def __init__(self, asker: Asker, base: str) -> None:
+        self._asker, self._base = asker, base
 
     async def sparql(self, request: Request) -> Response:
         """Answer a query, or without one describe the service."""
@@ -60,12 +45,12 @@ class Protocol:
         default, named = ([value for name, value in pairs if name == kind] for kind in ("default-graph-uri", "named-graph-uri"))
         dataset = QueryDataset(tuple(default), tuple(named)) if default or named else None
         accept = request.headers.get("accept")
-        rows, triples = choose(accept, list(_ROWS)), choose(accept, list(_TRIPLES))
+        rows, triples = choose(accept, list(_ROWS)), choose(accept, list(TRIPLES))
         formats = {kind: (_ROWS[rows], rows) for kind in ("rows", "boolean") if rows}
-        formats |= {"triples": (_TRIPLES[triples], triples)} if triples else {}
+        formats |= {"triples": (TRIPLES[triples], triples)} if triples else {}
         if not formats:
-            raise Refused(406, f"this service answers with {', '.join([*_ROWS, *_TRIPLES])}")
-        question = Question(queries[0], formats, dataset, self._pool.limits.rows)
+            raise Refused(406, f"this service answers with {', '.join([*_ROWS, *TRIPLES])}")
+        question = Question(queries[0], formats, dataset, self._asker.limits.rows)
         return await self._answer(question, _seconds([value for name, value in pairs if name == "timeout"]))
 
     async def graphs(self, request: Request) -> Response:
@@ -77,40 +62,22 @@ class Protocol:
             raise Refused(400, "name one graph: ?graph=IRI, or ?default")
         where = "?s ?p ?o"
         if pairs[0][0] == "graph":
-            where = f"GRAPH {_node(pairs[0][1])} {{ ?s ?p ?o }}"
-            if not (await self._ask(Question(f"ASK {{ {where} }}", {"boolean": _PLAIN}))).body.startswith(b"true"):
+            where = f"GRAPH {node(pairs[0][1])} {{ ?s ?p ?o }}"
+            if not (await self._asker.reply(Question(f"ASK {{ {where} }}", {"boolean": PLAIN}))).body.startswith(b"true"):
                 raise Refused(404, "the store has no such graph")
         return await self._triples(request, f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {where} }}", pairs[0][0] == "default")
 
     async def thing(self, request: Request) -> Response:
-        """Give what is said of the thing behind an IRI."""
-        key = request.path_params["key"]
-        node = _node(self._base + key)
-        from_it, to_it = f"{node} ?p ?o", f"?s ?q {node}"
+        """Give what is said of the thing behind an IRI, as RDF; ?format=NAME goes before what is accepted, for a link has no header."""
+        thing = await self._asker.known(self._base + request.path_params["key"])
+        from_it, to_it = f"{thing} ?p ?o", f"?s ?q {thing}"
         query = f"CONSTRUCT {{ {from_it} . {to_it} }} WHERE {{ {{ {from_it} }} UNION {{ {to_it} FILTER(?q != rdf:object) }} }}"
-        if not (await self._ask(Question(f"ASK {{ {node} ?p ?o }}", {"boolean": _PLAIN}))).body.startswith(b"true"):
-            raise Refused(404, "the store knows nothing of this")
-        if choose(request.headers.get("accept"), ["text/html", *_TRIPLES]) == "text/html":
-            reply = await self._ask(Question(card=key))
-            return HTMLResponse(reply.body, headers={"Vary": "Accept"})
         return await self._triples(request, query, True)
-
-    async def home(self, request: Request) -> Response:
-        """Show what is served, and search the names."""
-        words = request.query_params.get("q", "")[:_SEARCHED].strip()
-        if not words:
-            return HTMLResponse(home(words, None))
-        told = ox.Literal(words.lower())
-        is_asked = f'FILTER(CONTAINS(LCASE(STR(?name)), {told}) && STRSTARTS(STR(?thing), "{self._base}"))'
-        query = f"""SELECT ?thing (MIN(STR(?name)) AS ?first) WHERE {{ ?thing rdfs:label|skos:altLabel ?name {is_asked} }}
-            GROUP BY ?thing ORDER BY STRLEN(?first) ?first ?thing LIMIT {_FOUND}"""
-        rows = json.loads((await self._ask(Question(query, {"rows": _JSON}))).body)["results"]["bindings"]
-        return HTMLResponse(home(words, [(row["thing"]["value"].removeprefix(self._base), row["first"]["value"]) for row in rows]))
 
     async def void(self, request: Request) -> Response:
         """Describe the data: how much of what there is, and where it is asked."""
         counted = "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) WHERE { ?s a ?c } GROUP BY ?c"
-        rows = json.loads((await self._ask(Question(counted, {"rows": _JSON}))).body)["results"]["bindings"]
+        rows = json.loads((await self._asker.reply(Question(counted, {"rows": _JSON}))).body)["results"]["bindings"]
         counts = {row["c"]["value"]: int(row["n"]["value"]) for row in rows}
         return _rdf(request, describe_data(str(request.base_url), self._base, counts))
 
@@ -119,29 +86,18 @@ class Protocol:
         return _rdf(request, describe_service(str(request.base_url)))
 
     async def _triples(self, request: Request, query: str, is_bounded: bool) -> Response:
-        media = choose(request.headers.get("accept"), list(_TRIPLES))
+        named, by_name = request.query_params.get("format"), {name: media for media, name in reversed(TRIPLES.items())}
+        if named is not None and named not in by_name:
+            raise Refused(400, f"there are the formats {', '.join(sorted(by_name))}")
+        media = by_name[named] if named else choose(request.headers.get("accept"), list(TRIPLES))
         if media is None:
-            raise Refused(406, f"there are {', '.join(_TRIPLES)}")
-        rows = self._pool.limits.rows if is_bounded else None  # a graph is a document's, and given whole
-        return await self._answer(Question(query, {"triples": (_TRIPLES[media], media)}, rows=rows))
+            raise Refused(406, f"there are {', '.join(TRIPLES)}")
+        rows = self._asker.limits.rows if is_bounded else None  # a graph is a document's, and given whole
+        return await self._answer(Question(query, {"triples": (TRIPLES[media], media)}, rows=rows))
 
     async def _answer(self, question: Question, seconds: float | None = None) -> Response:
-        reply = await self._ask(question, seconds)
+        reply = await self._asker.reply(question, seconds)
         return Response(reply.body, media_type=reply.media_type, headers={"Vary": "Accept"})
-
-    async def _ask(self, question: Question, seconds: float | None = None) -> Reply:
-        """Ask a worker; raises Refused for whatever is not an answer."""
-        try:
-            reply = await to_thread.run_sync(self._pool.ask, question, seconds, limiter=self._threads)
-        except Busy:
-            raise Refused(503, "too many queries wait already: try again in some seconds", {"Retry-After": "5"}) from None
-        except ServeError as error:
-            raise Refused(503, str(error), {"Retry-After": "5"}) from None
-        if reply.fault == "rows":
-            raise Refused(413, f"{reply.message}: page through it with ORDER BY, LIMIT and OFFSET, or use kg export")
-        if reply.fault:
-            raise Refused(_STATUS[reply.fault], reply.message)
-        return reply
 
     async def _parameters(self, request: Request) -> list[tuple[str, str]]:
         """Read the parameters of a request in any of the protocol's three forms."""
@@ -170,32 +126,9 @@ class Protocol:
         found = bytearray()
         async for chunk in request.stream():
             found += chunk
-            if len(found) > self._pool.limits.body:
-                raise Refused(413, f"a request has at most {self._pool.limits.body:,} bytes", {"Connection": "close"})
+            if len(found) > self._asker.limits.body:
+                raise Refused(413, f"a request has at most {self._asker.limits.body:,} bytes", {"Connection": "close"})
         return bytes(found)
-
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-def refusing(handler: Handler) -> Handler:
-    """Answer what a handler refuses with its status and text."""
-
-    async def handle(request: Request) -> Response:
-        try:
-            return await handler(request)
-        except Refused as refused:
-            return PlainTextResponse(f"{refused.message}\n", refused.status, refused.headers)
-
-    return handle
-
-
-def _node(iri: str) -> str:
-    """Write an IRI for a query; raises Refused where it is none, so that nothing else gets into the query."""
-    try:
-        return str(ox.NamedNode(iri))
-    except ValueError:
-        raise Refused(400, "that is not an IRI") from None
 
 
 def _seconds(given: Sequence[str]) -> float | None:
@@ -212,9 +145,9 @@ def _seconds(given: Sequence[str]) -> float | None:
 
 def _rdf(request: Request, turtle: str) -> Response:
     """Give a small graph, written as Turtle, in the format that is asked for."""
-    media = choose(request.headers.get("accept"), [name for name in _TRIPLES if name != "text/plain"])
+    media = choose(request.headers.get("accept"), [name for name in TRIPLES if name != "text/plain"])
     if media is None:
-        raise Refused(406, f"there are {', '.join(_TRIPLES)}")
+        raise Refused(406, f"there are {', '.join(TRIPLES)}")
     content: bytes | str = turtle
     if media != "text/turtle":
         form = ox.RdfFormat.from_media_type(media)

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from kg.card import card
-from kg.card.page import render
 from kg.errors import KgError, QueryError
 from kg.export import serialise
+from kg.serve.explorer import Explorer, NoSuchPage
 from kg.store import PREFIXES, Answer, QueryDataset, Store
 from kg.store.guard import parse_query
 
@@ -29,24 +28,29 @@ _NEW_USER, _NEW_NET = 0x10000000, 0x40000000  # of Linux's unshare(2)
 class Question:
     """A query with what it is put to, how its answer is written (by the kind of answer), and how many rows it may have.
 
-    With a card, the key of a thing, its page is made instead.
+    With the name of a page, that is made of the parameters instead.
     """
 
     sparql: str = ""
     formats: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # "rows", "boolean", "triples" to a format's name and media type
     dataset: QueryDataset | None = None
     rows: int | None = 10_000
-    card: str = ""
+    page: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer's bytes and media type, or what was wrong: "query" (for the asker to mend), "rows" (too many), "format" or "store"."""
+    """An answer's bytes, media type and status, or what was wrong.
+
+    That is "query" (for the asker to mend), "page" (there is none), "rows" (too many), "format", "store", "time" or "died".
+    """
 
     body: bytes = b""
     media_type: str = ""
     fault: str = ""
     message: str = ""
+    status: int = 200
 
 
 def work(pipe: Connection, store_path: str, memory: int, seconds: float) -> None:
@@ -59,6 +63,7 @@ def work(pipe: Connection, store_path: str, memory: int, seconds: float) -> None
     _confine(memory)
     with Store.open(Path(store_path), read_only=True) as store:
         visible = tuple(store.graphs())  # all but the run record, which knows the paths of files
+        explorer = Explorer(store)
         pipe.send("ready")
         while True:
             try:
@@ -66,16 +71,17 @@ def work(pipe: Connection, store_path: str, memory: int, seconds: float) -> None
             except EOFError:
                 return
             signal.setitimer(signal.ITIMER_REAL, seconds + _LATE)  # whose signal kills, even inside the engine
-            reply = _reply(store, visible, question)
+            reply = _reply(store, explorer, visible, question)
             signal.setitimer(signal.ITIMER_REAL, 0)
             pipe.send(reply)
             gc.collect()
 
 
-def _reply(store: Store, visible: tuple[str, ...], question: Question) -> Reply:
+def _reply(store: Store, explorer: Explorer, visible: tuple[str, ...], question: Question) -> Reply:
     try:
-        if question.card:
-            return Reply(render(card(store, question.card)).encode(), "text/html")
+        if question.page:
+            page = explorer.page(question.page, question.parameters)
+            return Reply(page.body, page.media_type, status=page.status)
         answer = store.query(question.sparql, dataset=_dataset(visible, question))
         size = len(answer.rows) if answer.triples is None else len(answer.triples)
         if question.rows is not None and size > question.rows:
@@ -85,6 +91,8 @@ def _reply(store: Store, visible: tuple[str, ...], question: Question) -> Reply:
             return Reply(fault="format", message=f"an answer of {kind} is not written in any format that was asked for")
         name, media_type = question.formats[kind]
         return Reply(serialise(answer, name), media_type)
+    except NoSuchPage as error:
+        return Reply(fault="page", message=str(error))
     except QueryError as error:
         return Reply(fault="query", message=str(error))
     except KgError as error:

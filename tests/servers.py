@@ -1,7 +1,8 @@
-"""Real triple stores for the tests: each in a folder of its own, started, killed and started again as the same store."""
+"""Real triple stores for the tests, each in a folder of its own, started, killed and started again as the same store; and kg serve."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
@@ -10,13 +11,15 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
+from urllib.parse import urlencode
 
 import httpx
 
 JENA = os.environ.get("KG_JENA_CLASSPATH", "")  # of tests/readers/jena-pom.xml
+RESULTS = "application/sparql-results+"
 _PATIENCE = 60  # seconds to start
 
 
@@ -167,3 +170,38 @@ MaxQueryExecutionTime = 30
 
 
 SERVERS = {"fuseki": Fuseki, "oxigraph": Oxigraph, "virtuoso": Virtuoso}
+
+
+class Service:
+    """A `kg serve` of its own, and what it says to one request."""
+
+    def __init__(self, store: Path, *options: str) -> None:
+        self.port = free_port()
+        command = [sys.executable, "-m", "kg", "serve", "--store", str(store), "--port", str(self.port), *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=store.parent)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if self.ask("GET", "/healthz")[0] == 200:
+                    return
+            except OSError:
+                assert self.process.poll() is None, self.process.stdout and self.process.stdout.read()
+                time.sleep(0.1)
+        raise AssertionError("the service does not answer")
+
+    def ask(self, method: str, path: str, body: bytes | Iterator[bytes] | None = None, **headers: str) -> tuple[int, dict[str, str], bytes]:
+        """Send a request; names of headers are written with _ for -."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
+            answer = connection.getresponse()
+            return answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read()
+        finally:
+            connection.close()
+
+    def sparql(self, query: str, accept: str = RESULTS + "json", **more: str) -> tuple[int, dict[str, str], bytes]:
+        return self.ask("GET", "/sparql?" + urlencode({"query": query, **more}), accept=accept)
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(timeout=20)

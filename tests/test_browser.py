@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import fixtures_view as fixture
 import pytest
+from browsing import Browser, By, Keys, needs_browser, requests, start, wait, webdriver
 from pyoxigraph import Literal, NamedNode, Quad
 
 from kg import trace
@@ -18,22 +17,9 @@ from kg.assets import asset_dir
 from kg.view.inspect import write_traces
 from kg.view.network import show
 
-webdriver = pytest.importorskip("selenium.webdriver", reason="needs selenium")
-By = pytest.importorskip("selenium.webdriver.common.by").By
-Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
-Service = pytest.importorskip("selenium.webdriver.chrome.service").Service
+pytestmark = needs_browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="needs chromium and chromedriver (Debian: chromium, chromium-driver)")
-
-FLAGS = (
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--force-prefers-reduced-motion", "--window-size=1400,900",
-)  # fmt: skip
 HOSTILE = "</script><script>document.title='ran'</script><img src=x onerror=\"document.title='ran'\">\u2028<b>bold</b>"
-
-Browser = Any  # selenium is imported only where it is installed
 
 
 @pytest.fixture(scope="module")
@@ -55,12 +41,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    for flag in (*FLAGS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    browser = webdriver.Chrome(options=options, service=Service(DRIVER))
+    browser = start(tmp_path_factory.mktemp("profile"))
     yield browser
     browser.quit()
 
@@ -73,21 +54,6 @@ def browser(started: Browser, page: Path) -> Browser:
     started.get(page.as_uri())
     wait(lambda: started.execute_script("return document.documentElement.dataset.ready") == "true")
     return started
-
-
-def wait(condition: Callable[[], object], seconds: float = 10.0) -> None:
-    """Wait until it holds; ten seconds are a hundred times what the page needs."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
-
-
-def requests(browser: Browser) -> list[str]:
-    """List the addresses that the page asked for since it was opened, not those of the browser's own start page."""
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    sent = [event["params"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    return [each["request"]["url"] for each in sent if not each["documentURL"].startswith(("chrome:", "about:"))]
 
 
 def colours(browser: Browser) -> int:

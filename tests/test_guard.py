@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kg.errors import QueryError
 from kg.store import PREFIXES
-from kg.store.guard import MAX_DEPTH, MAX_LENGTH, MAX_PATTERNS, MAX_RAW_LENGTH, parse_query, write_request
+from kg.store.guard import CAREFUL, parse_query, write_request
 from kg.store.sparql import Answer, answer
 
 N, L = ox.NamedNode, ox.Literal
@@ -108,22 +108,24 @@ REFUSED = [
     ("SELECT ?n (COUNT(?s) AS ?c) { ?s kg:name ?n }", "unbound", "a fault of meaning, in the engine's words"),
     ("SELECT (<urn:f>(1) AS ?x) {}", "urn:f", "a function that nobody has"),
     ("SELECT * { ?s ?p '\ud800' }", "surrogate", "half a surrogate pair"),
-    ("SELECT * { ?s ?p ?o FILTER(" + "(" * MAX_DEPTH + "1" + ")" * MAX_DEPTH + ") }", "nested", "parentheses"),
+    ("SELECT * { ?s ?p ?o FILTER(" + "(" * CAREFUL.depth + "1" + ")" * CAREFUL.depth + ") }", "nested", "parentheses"),
     ("SELECT * {" * 50 + "}" * 50, "nested", "subqueries"),
     ("SELECT * { " + "?s ?p ?o FILTER EXISTS { " * 60 + "}" * 61, "nested", "EXISTS"),
     ("SELECT * { ?s ?p " + "[ kg:p " * 60 + "]" * 60 + "}", "nested", "anonymous nodes"),
     ("SELECT * { ?a ?p ?b FILTER(?a<" + "(" * 60 + "?b" + ")" * 60 + ">?b) }", "nested", "brackets in what may be an IRI"),
-    ("SELECT * { " + " UNION ".join(["{ ?s ?p ?o }"] * MAX_PATTERNS) + "}", "joins more", "a chain of UNION"),
-    ("SELECT * { " + "?s kg:name ?o . " * (MAX_PATTERNS + 1) + "}", "joins more", "patterns over one variable"),
-    ("SELECT * { ?s kg:name ?o" + ",?o" * (MAX_PATTERNS + 1) + "}", "joins more", "the same as an object list"),
-    ("SELECT * { " + "{?s ?p ?o}" * (MAX_PATTERNS + 1) + "}", "joins more", "the same as groups without a dot"),
-    ("SELECT * { ?s ?p (" + "1 " * (MAX_PATTERNS + 2) + ") }", "joins more", "a collection, two patterns for each item"),
-    ("SELECT * { ?s ?p (" + "() " * (MAX_PATTERNS + 2) + ") }", "joins more", "a collection of collections"),
-    ("SELECT * { ?s kg:p" + "/kg:p" * (MAX_PATTERNS + 1) + " ?o }", "joins more", "a long path"),
+    ("SELECT * { " + " UNION ".join(["{ ?s ?p ?o }"] * CAREFUL.patterns) + "}", "joins more", "a chain of UNION"),
+    ("SELECT * { " + "?s kg:name ?o . " * (CAREFUL.patterns + 1) + "}", "joins more", "patterns over one variable"),
+    ("SELECT * { ?s kg:name ?o" + ",?o" * (CAREFUL.patterns + 1) + "}", "joins more", "the same as an object list"),
+    ("SELECT * { " + "{?s ?p ?o}" * (CAREFUL.patterns + 1) + "}", "joins more", "the same as groups without a dot"),
+    ("SELECT * { ?s ?p (" + "1 " * (CAREFUL.patterns + 2) + ") }", "joins more", "a collection, two patterns for each item"),
+    ("SELECT * { ?s ?p (" + "() " * (CAREFUL.patterns + 2) + ") }", "joins more", "a collection of collections"),
+    ("SELECT * { ?s kg:p" + "/kg:p" * (CAREFUL.steps + 1) + " ?o }", "path steps", "a long path"),
+    ("SELECT * { ?s kg:p" + "|kg:p" * (CAREFUL.steps + 1) + " ?o }", "path steps", "a path of many ways"),
+    ("SELECT * { ?s kg:p" + "/kg:p" * 100 + " ?o " + ". ?s kg:q ?o" * 100 + " }", "joins more", "a long path and many patterns"),
     ("SELECT * { BIND(1" + "+1" * 600 + " AS ?x) }", "operators", "a sum that overflows the stack of a thread of 1 MB"),
     ("SELECT * { ?s ?p ?o FILTER(" + "!" * 600 + "true) }", "operators", "negations"),
-    ("SELECT * { ?s ?p ?o FILTER(?o = '" + "x" * MAX_LENGTH + "') }", "characters", "too long"),
-    ("SELECT * { ?s ?p ?o }" + "#" * MAX_RAW_LENGTH, "characters", "too long a comment"),
+    ("SELECT * { ?s ?p ?o FILTER(?o = '" + "x" * CAREFUL.length + "') }", "characters", "too long"),
+    ("SELECT * { ?s ?p ?o }" + "#" * CAREFUL.raw, "characters", "too long a comment"),
 ]
 
 

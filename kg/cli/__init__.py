@@ -125,13 +125,18 @@ def ask_command(
 def sparql_command(
     query: Annotated[str, typer.Argument(metavar="QUERY|FILE|-", help="SPARQL 1.1: the text, a file that holds it, or - for stdin.")],
     format: Annotated[str | None, typer.Option("--format", help="One of: " + ", ".join(SPARQL_FORMATS) + ".")] = None,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that the query may take.")] = 10.0,
+    rows: Annotated[int, typer.Option("--rows", min=1, help="Rows that the answer may have; more are an error, never cut off.")] = 10_000,
+    allow_service: Annotated[
+        list[str] | None, typer.Option("--allow-service", metavar="IRI", help="An endpoint that SERVICE may name; else none may.")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Ask in SPARQL; updates are refused, and the usual prefixes need no declaration."""
-    text = query_text(query)
-    with Graph.open(store_path(store)) as graph:
-        answer = graph.sparql(text)
-    print_sparql(answer, format)
+    from kg.serve import Limits, ask_once  # here, as few commands need it
+
+    limits = Limits(seconds=timeout, rows=rows, services=frozenset(allow_service or ()))
+    print_sparql(ask_once(store_path(store), query_text(query), limits), format)
 
 
 @app.command("why", epilog=_examples("kg why trastuzumab-DM1", "kg why trastuzumab-DM1 hasPayload DM1"))

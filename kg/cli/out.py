@@ -87,12 +87,15 @@ def serve_command(
     cors: Annotated[list[str] | None, typer.Option("--cors", metavar="ORIGIN", help="An origin whose pages may ask, or *.")] = None,
     timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that a query may take.")] = 10.0,
     rows: Annotated[int, typer.Option("--rows", min=1, help="Rows that an answer may have.")] = 10_000,
+    allow_service: Annotated[
+        list[str] | None, typer.Option("--allow-service", metavar="IRI", help="An endpoint that a query's SERVICE may name.")
+    ] = None,
     store: _Store = None,
 ) -> None:
     """Serve the store over HTTP, for reading: SPARQL 1.1, its graphs, and a page for each thing."""
     from kg.serve import Limits, serve  # here, as no other command needs it
 
-    limits = Limits(seconds=timeout, rows=rows)
+    limits = Limits(seconds=timeout, rows=rows, services=frozenset(allow_service or ()))
     serve(store_path(store), host, port, limits=limits, hosts=allow_host or (), origins=cors or ())
 
 

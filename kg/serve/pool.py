@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from kg.errors import ServeError
+from kg.errors import ServeError, StoreError
 from kg.serve.worker import Question, Reply, work
 
 _START = 60.0  # seconds that a worker has to open the store
@@ -23,7 +23,8 @@ class Limits:
     """What one query may take, and how many may wait.
 
     seconds: of wall clock. memory: bytes beyond a worker's own. rows: of an answer. body: bytes of a request. queue: questions that wait
-    while all workers are busy; the next one is turned away.
+    while all workers are busy; the next one is turned away. services: IRIs of endpoints that a query's SERVICE may name; with any,
+    workers keep the network.
     """
 
     seconds: float = 10.0
@@ -32,6 +33,7 @@ class Limits:
     body: int = 64 * 1024
     workers: int = 2
     queue: int = 16
+    services: frozenset[str] = frozenset()
 
 
 class Busy(Exception):
@@ -49,8 +51,8 @@ class Pool:
         self._context = multiprocessing.get_context("forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn")
         if hasattr(self._context, "set_forkserver_preload"):
             self._context.set_forkserver_preload(["kg.serve.worker"])
-        self._free: list[_Worker] = []
-        self._all: weakref.WeakSet[_Worker] = weakref.WeakSet()
+        self._free: list[Worker] = []
+        self._all: weakref.WeakSet[Worker] = weakref.WeakSet()
         self._turn = threading.Condition()
         self._busy = self._waiting = 0
         self._closed = False
@@ -85,7 +87,7 @@ class Pool:
         """
         allowed = min(seconds or self.limits.seconds, self.limits.seconds)
         taken = self._take()
-        worker: _Worker | None = taken
+        worker: Worker | None = taken
         try:
             reply, is_well = taken.ask(question, allowed, lambda: self._closed)
             if not is_well:
@@ -96,7 +98,7 @@ class Pool:
         finally:
             self._give_back(worker)
 
-    def _take(self) -> _Worker:
+    def _take(self) -> Worker:
         with self._turn:
             if self._waiting >= self.limits.queue:
                 raise Busy
@@ -122,7 +124,7 @@ class Pool:
             if not is_taken:
                 self._give_back(None)
 
-    def _give_back(self, worker: _Worker | None) -> None:
+    def _give_back(self, worker: Worker | None) -> None:
         with self._turn:
             self._busy -= 1
             if worker is not None and not self._closed:
@@ -132,32 +134,39 @@ class Pool:
         if worker is not None:
             worker.stop()
 
-    def _worker(self) -> _Worker:
-        worker = _Worker(self._context, self._path, self.limits)
+    def _worker(self) -> Worker:
+        try:
+            worker = Worker(self._context, self._path, self.limits)
+        except StoreError:
+            raise ServeError("a worker cannot open the store: try kg verify") from None  # the reason may name a path
         self._all.add(worker)
         if self._closed:
             worker.kill()
         return worker
 
 
-class _Worker:
+class Worker:
     """A process and the pipe to it, over the store as it was when it started."""
 
     def __init__(self, context: multiprocessing.context.BaseContext, path: Path, limits: Limits) -> None:
+        """Start the process; raises StoreError where it cannot open the store."""
         self._state = _state(path)
         self._pipe, other = context.Pipe()
-        self._process: BaseProcess = context.Process(target=work, args=(other, str(path), limits.memory, limits.seconds), daemon=True)  # type: ignore[attr-defined] # every context has one
+        given = (other, str(path), limits.memory, limits.seconds, limits.services)
+        self._process: BaseProcess = context.Process(target=work, args=given, daemon=True)  # type: ignore[attr-defined] # every context has one
         self._process.start()
         other.close()
-        if not self._pipe.poll(_START) or not self._started():
+        fault = self._fault()
+        if fault:
             self.stop()
-            raise ServeError("a worker cannot open the store: try kg verify")
+            raise StoreError(fault)
 
-    def _started(self) -> bool:
+    def _fault(self) -> str:
+        """Wait until the store is open, and say why it is not."""
         try:
-            return bool(self._pipe.recv() == "ready")
+            return str(self._pipe.recv()) if self._pipe.poll(_START) else f"opening the store took more than {_START:g} s"
         except EOFError:
-            return False
+            return "a process that was to open the store died"
 
     def is_current(self, state: float) -> bool:
         """Answer whether the process lives and the store is as it was."""

@@ -16,12 +16,34 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 
-# Oxigraph 0.5.13 overflows its stack on some queries of 10-16 KB. Comments and white space do not count, so a query may explain itself.
-MAX_LENGTH = 8_000
-MAX_RAW_LENGTH = 100_000  # with comments; bounds the tokenizer's own work
-MAX_DEPTH = 40  # brackets; 2,000 nested EXISTS kill the engine, 200 nested collections take it 6 s
-MAX_PATTERNS = 120  # the optimiser takes 1 s over 120 patterns on one variable, 11 s over 200, and does not return from 400
-MAX_OPERATORS = 400  # each nests; 3,900 additions overflow a stack of 1 MB, as threads have on some systems
+
+@dataclass(frozen=True, slots=True)
+class Caps:
+    """What a query may have at most, so that the engine survives it.
+
+    length: characters without comments and white space, so that a query may explain itself; raw: with them. depth: of brackets. patterns:
+    of triples, groups and unions. steps: of property paths. joins: both together. operators: each nests. services: IRIs of endpoints that
+    SERVICE may name.
+    """
+
+    length: int
+    raw: int
+    depth: int
+    patterns: int
+    steps: int
+    joins: int
+    operators: int
+    services: frozenset[str] = frozenset()
+
+
+# For a process that must live, and waits however long it takes. Oxigraph 0.5.13 overflows its stack on some queries of 10-16 KB (3,900
+# additions, where a thread has 1 MB); 2,000 nested EXISTS kill it, 200 nested collections take it 6 s; its optimiser takes 1 s over 120
+# patterns on one variable, 11 s over 200, and does not return from 400.
+CAREFUL = Caps(length=8_000, raw=100_000, depth=40, patterns=120, steps=100, joins=120, operators=400)
+# For a process that may be ended, on a stack of KILLABLE_STACK bytes: the longest chains of any construct that fit in 64 KiB need a tenth
+# of it, but for operators.
+KILLABLE = Caps(length=65_536, raw=65_536, depth=64, patterns=200, steps=200, joins=400, operators=4_000)
+KILLABLE_STACK = 512 * 1024**2
 
 # The engine reports a keyword that did not match at its start plus its length; a gap longer than any keyword keeps that near its token.
 _GAP = " " * 16 + "\n"
@@ -46,6 +68,7 @@ _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES = frozenset({"INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH"})
 _COMBINING = frozenset({"OPTIONAL", "UNION", "MINUS", "EXISTS", "LATERAL", ".", ";", ",", "/", "|", "{"})
+_STEPS = frozenset({"/", "|"})
 _OPERATORS = frozenset({"+", "-", "*", "/", "!", "=", "!=", "<", ">", "<=", ">=", "&&", "||", "^", "^^", "?"})
 _TERMS = frozenset({"string", "iri", "var", "name", "number"})
 
@@ -119,23 +142,23 @@ class Request:
         return _fault(self.query.source, token.start, f"{token.text[:40]} is not expected here")
 
 
-def parse_query(source: str, prefixes: Mapping[str, str]) -> Query:
+def parse_query(source: str, prefixes: Mapping[str, str], caps: Caps = CAREFUL) -> Query:
     """Cut a query into tokens and refuse what is no read-only query of one store, or could kill or hang the engine.
 
     prefixes are those that the query need not declare. Raises QueryError.
     """
-    tokens = _tokens(source)
+    tokens = _tokens(source, caps)
     form = _form(source, tokens)
-    groups = _groups(source, tokens)
+    groups = _groups(source, tokens, caps)
     names = dict(prefixes)
     graphs: list[str] = []
     is_ordered = False
     depth = 0
     for index, token in enumerate(tokens):
         depth += (token.text in _CLOSING) - (token.text in _CLOSING.values())
-        following = tokens[index + 1 :]
+        following = tokens[index + 1 : index + 3] if token.word in {"SERVICE", "PREFIX", "FROM"} else ()
         if token.word == "SERVICE":
-            raise _fault(source, token.start, "SERVICE is refused: kg asks this store only, never the network")
+            _require_service(source, token, next((t for t in following if t.word != "SILENT"), token), names, caps)
         if token.word == "PREFIX" and len(following) > 1 and following[1].kind == "iri":
             names[following[0].text.removesuffix(":")] = following[1].text[1:-1]
         elif token.word == "FROM" and depth == 0:
@@ -173,9 +196,9 @@ def write_request(query: Query, bindings: Mapping[str, Bindable]) -> Request:
     return Request(query, "".join(parts), tuple(offsets))
 
 
-def _tokens(source: str) -> tuple[Token, ...]:
-    if len(source) > MAX_RAW_LENGTH:
-        raise QueryError(f"the query has {len(source):,} characters, more than {MAX_RAW_LENGTH:,}")
+def _tokens(source: str, caps: Caps) -> tuple[Token, ...]:
+    if len(source) > caps.raw:
+        raise QueryError(f"the query has {len(source):,} characters, more than {caps.raw:,}")
     try:
         source.encode()
     except UnicodeEncodeError as error:
@@ -183,11 +206,11 @@ def _tokens(source: str) -> tuple[Token, ...]:
     found = [Token(match.lastgroup or "", match[0], match.start()) for match in _TOKEN.finditer(source)]
     tokens = tuple(token for token in found if token.kind not in {"space", "comment"})
     operators = [token for token in tokens if token.kind == "mark" and token.text in _OPERATORS]
-    if len(operators) > MAX_OPERATORS:
-        raise _fault(source, operators[MAX_OPERATORS].start, f"the query has more than {MAX_OPERATORS} operators: split it")
+    if len(operators) > caps.operators:
+        raise _fault(source, operators[caps.operators].start, f"the query has more than {caps.operators} operators: split it")
     size = sum(len(token.text) for token in tokens)
-    if size > MAX_LENGTH:
-        raise QueryError(f"the query has {size:,} characters without comments and spaces, more than {MAX_LENGTH:,}: split it")
+    if size > caps.length:
+        raise QueryError(f"the query has {size:,} characters without comments and spaces, more than {caps.length:,}: split it")
     for token in tokens:
         if token.kind != "mark":
             continue
@@ -211,23 +234,26 @@ def _form(source: str, tokens: tuple[Token, ...]) -> str:
     return first.word
 
 
-def _groups(source: str, tokens: tuple[Token, ...]) -> tuple[Group, ...]:
+def _groups(source: str, tokens: tuple[Token, ...], caps: Caps) -> tuple[Group, ...]:
     """Match the brackets, find the groups, and count what the engine must nest and join."""
     groups: list[Group] = []
     stack: list[tuple[int, str]] = []  # the index of an open bracket, and what it holds
     opening = "group"  # what the next brace holds: a group, VALUES data, a CONSTRUCT template, or the pattern of CONSTRUCT WHERE
-    patterns = 0
+    patterns = steps = 0
     previous: Token | None = None
     for index, token in enumerate(tokens):
         # An IRI may be a comparison with brackets behind it, so its brackets count as well.
-        if len(stack) + (token.text in _CLOSING) + (token.text.count("(") if token.kind == "iri" else 0) > MAX_DEPTH:
-            raise _fault(source, token.start, f"brackets are nested more than {MAX_DEPTH} deep")
+        if len(stack) + (token.text in _CLOSING) + (token.text.count("(") if token.kind == "iri" else 0) > caps.depth:
+            raise _fault(source, token.start, f"brackets are nested more than {caps.depth} deep")
         is_data = any(kind == "data" for _, kind in stack)
         is_item = bool(stack) and tokens[stack[-1][0]].text == "(" and _is_term(token, "([") and previous is not None
         if not is_data and (token.word in _COMBINING or token.text in _COMBINING or (is_item and _is_term(previous, ")]"))):
-            patterns += 1
-            if patterns > MAX_PATTERNS:
-                raise _fault(source, token.start, f"the query joins more than {MAX_PATTERNS} patterns: split it, or list values in VALUES")
+            steps, patterns = (steps + 1, patterns) if token.text in _STEPS else (steps, patterns + 1)
+            if steps > caps.steps:
+                raise _fault(source, token.start, f"the query has more than {caps.steps} path steps: split it")
+            if patterns > caps.patterns or patterns + steps > caps.joins:
+                most = min(caps.patterns, caps.joins)
+                raise _fault(source, token.start, f"the query joins more than {most} patterns: split it, or list values in VALUES")
         if token.word in {"VALUES", "CONSTRUCT"}:
             opening = "data" if token.word == "VALUES" else "template"
         elif token.word == "WHERE" and opening == "template":
@@ -258,6 +284,15 @@ def _graph(source: str, token: Token, names: Mapping[str, str]) -> str:
         return ox.NamedNode(iri).value
     except ValueError as error:
         raise _fault(source, token.start, "FROM needs the IRI of a graph of this store") from error
+
+
+def _require_service(source: str, service: Token, name: Token, names: Mapping[str, str], caps: Caps) -> None:
+    """Refuse an endpoint that nobody allowed; one in a variable is not known before it is asked."""
+    prefix, _, local = name.text.partition(":")
+    iri = name.text[1:-1] if name.kind == "iri" else names.get(prefix, "") + local if name.kind == "name" else ""
+    if iri not in caps.services:
+        allowed = f"only {', '.join(sorted(caps.services))} may be asked" if caps.services else "kg asks this store only, never the network"
+        raise _fault(source, service.start, f"SERVICE is refused: {allowed}")
 
 
 def _values(query: Query, bindings: Mapping[str, Bindable]) -> dict[int, str]:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from markupsafe import Markup
 
 from kg.errors import QueryError, StoreError
-from kg.store.guard import Bindable, parse_query, write_request
+from kg.store.guard import CAREFUL, Bindable, Caps, parse_query, write_request
 
 PREFIXES: Mapping[str, str] = {
     "dcterms": "http://purl.org/dc/terms/",
@@ -143,12 +143,13 @@ def answer(
     prefixes: Mapping[str, str] = PREFIXES,
     default: ox.NamedNode | None = None,
     dataset: QueryDataset | None = None,
+    caps: Caps = CAREFUL,
 ) -> Answer:
     """Ask the engine's default graph, the one named by `default`, those that the query's FROM clauses name, or a dataset in their place.
 
     Raises QueryError for a query that is refused or wrong, StoreError where the store cannot be read.
     """
-    query = parse_query(sparql, prefixes)
+    query = parse_query(sparql, prefixes, caps)
     for graph in query.graphs if dataset is None else (*(dataset.default or ()), *dataset.named):
         try:
             is_there = engine.contains_named_graph(ox.NamedNode(graph))
@@ -173,6 +174,8 @@ def answer(
     except SyntaxError as error:
         raise request.fault(str(error)) from error
     except OSError as error:
+        if any(token.word == "SERVICE" for token in query.tokens):
+            raise QueryError(f"an endpoint that SERVICE names gave no answer: {str(error).partition(chr(10))[0][:200]}") from error
         raise StoreError(f"the store cannot be read: {error}") from error
     except (RuntimeError, ValueError) as error:
         if str(error).startswith("Corruption"):  # of the files, which the engine reports as a RuntimeError

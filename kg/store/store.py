@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from kg.errors import StoreError
 from kg.store.folder import Texts, make_folder, read_base
-from kg.store.guard import Bindable
+from kg.store.guard import CAREFUL, Bindable
 from kg.store.records import Record, Records
 from kg.store.sparql import PREFIXES, Answer, QueryDataset, answer
 from kg.store.submissions import Submissions
@@ -56,8 +56,8 @@ class Store:
         self._is_read_only = is_read_only
         self.texts = Texts(None if folder is None else folder / "texts")
         self._lock = threading.RLock()  # writes of two threads at once get lost in the engine without an error
-        self._batch_size = 0
-        self._unflushed = 0
+        self._batch_size = self._unflushed = 0
+        self.caps = CAREFUL  # of a query; a process that may be ended can allow more
         self._stale_texts: set[str] = set()
         self.base = base
         self._catalogue = ox.NamedNode(base + "graph/catalogue")
@@ -286,7 +286,7 @@ class Store:
 
         The prefixes of `kg.store.PREFIXES` need no declaration. Raises QueryError for an update and for what the guard refuses.
         """
-        return answer(self._open(), sparql, bindings or {}, dataset=dataset)
+        return answer(self._open(), sparql, bindings or {}, dataset=dataset, caps=self.caps)
 
     def quads(self, subject: Node = None, predicate: Named = None, object: Named = None, graph: Named = None) -> Iterator[ox.Quad]:
         """Iterate over what an export holds, every named graph but the run record, or what of it fits the terms given; in no order."""

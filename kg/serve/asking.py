@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pyoxigraph as ox
-from anyio import CapacityLimiter, to_thread
+from anyio import CapacityLimiter, move_on_after, to_thread
 
 from kg.errors import ServeError
 from kg.serve.pool import Busy, Limits, Pool
@@ -11,6 +11,9 @@ from kg.serve.worker import Question, Reply
 
 PLAIN = ("tsv", "text/plain")  # how a yes or no of our own is written
 STATUS = {"query": 400, "page": 404, "format": 406, "rows": 413, "store": 500, "time": 504, "died": 500}
+_LATER = {"Retry-After": "5"}
+# Seconds that a question waits for a place among those that wait: most take hundredths, and many clients come at once.
+_AT_THE_DOOR = 2.0
 
 
 class Refused(Exception):
@@ -26,8 +29,8 @@ class Asker:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        # a thread for every question that may be at work or wait; who is turned away needs none for long
-        self._threads = CapacityLimiter(pool.limits.workers + pool.limits.queue + 8)
+        self._places = CapacityLimiter(pool.limits.workers + pool.limits.queue)  # of questions at work, and of those that wait
+        self._threads = CapacityLimiter(self._places.total_tokens)  # one for each of them
 
     @property
     def limits(self) -> Limits:
@@ -36,12 +39,16 @@ class Asker:
 
     async def reply(self, question: Question, seconds: float | None = None) -> Reply:
         """Ask a worker; raises Refused for whatever is not an answer."""
+        with move_on_after(_AT_THE_DOOR) as door:
+            await self._places.acquire()
+        if door.cancelled_caught:
+            raise Refused(503, "too many queries wait already: try again in some seconds", _LATER)
         try:
             reply = await to_thread.run_sync(self._pool.ask, question, seconds, limiter=self._threads)
-        except Busy:
-            raise Refused(503, "too many queries wait already: try again in some seconds", {"Retry-After": "5"}) from None
-        except ServeError as error:
-            raise Refused(503, str(error), {"Retry-After": "5"}) from None
+        except (Busy, ServeError) as error:
+            raise Refused(503, str(error) or "too many queries wait already", _LATER) from None
+        finally:
+            self._places.release()
         if reply.fault == "rows":
             raise Refused(413, f"{reply.message}: page through it with ORDER BY, LIMIT and OFFSET, or use kg export")
         if reply.fault:

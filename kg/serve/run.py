@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import resource
 import socket
 import threading
 from collections.abc import Sequence
@@ -12,10 +14,13 @@ import uvicorn
 
 from kg.errors import ServeError
 from kg.serve.app import LOCAL, make_app
+from kg.serve.patience import MOST, PatientProtocol
 from kg.serve.pool import Limits, Pool
 
 _GRACE = 3  # seconds that answers under way have at the end
-_CONNECTIONS = 500  # at a time; what is beyond is told to come again
+_LONGEST_HEAD = 128 * 1024  # bytes of a request before its body: the longest query, most of its characters escaped in a URL
+_BACKLOG = 128  # connections that the system holds until they are taken: so many more files may be open for a moment
+_FILES = MOST + 2 * _BACKLOG + 100
 
 
 class _Server(uvicorn.Server):
@@ -51,12 +56,15 @@ def serve(
     except OSError as error:
         listening.close()
         raise ServeError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+    _allow_files()
     app = make_app(store_path, limits=limits, hosts=(*LOCAL, host, *hosts), origins=origins)
     config = uvicorn.Config(
         app,
         timeout_graceful_shutdown=2 * _GRACE,
         timeout_keep_alive=5,
-        limit_concurrency=_CONNECTIONS,
+        http=PatientProtocol,
+        h11_max_incomplete_event_size=_LONGEST_HEAD,
+        backlog=_BACKLOG,
         server_header=False,
         proxy_headers=False,
         log_level="info",
@@ -65,3 +73,11 @@ def serve(
         _Server(config, app.state.pool).run(sockets=[listening])
     finally:
         listening.close()
+
+
+def _allow_files() -> None:
+    """Allow this process an open file for each connection, where the system lets it; many start with room for a thousand in all."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != resource.RLIM_INFINITY and soft < _FILES:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (_FILES if hard == resource.RLIM_INFINITY else min(hard, _FILES), hard))

@@ -15,7 +15,7 @@ from rdflib.term import Node
 
 from kg.rdf import vocab
 from kg.rdf.iri import BASE
-from kg.rdf.shapes import Report, validate, validate_all
+from kg.rdf.shapes import Report, to_rdflib, validate, validate_all
 
 ROOT = Path(__file__).resolve().parent.parent
 SH = Namespace("http://www.w3.org/ns/shacl#")
@@ -75,10 +75,16 @@ def with_fault(file: str, name: str) -> list[ox.Quad]:
     return [ox.Quad(t.subject, t.predicate, t.object, DOCUMENT) for t in sorted(triples, key=str)]
 
 
+def report_of(quads: list[ox.Quad]) -> Graph:
+    """What pyshacl reports."""
+    _, report, _ = pyshacl.validate(to_rdflib(quads), shacl_graph=shapes())
+    assert isinstance(report, Graph), report
+    return report
+
+
 def results(quads: list[ox.Quad]) -> set[tuple[str, str]]:
     """What pyshacl finds: component and message."""
-    triples = ox.serialize([quad.triple for quad in quads], format=ox.RdfFormat.N_TRIPLES).decode()
-    _, report, _ = pyshacl.validate(Graph().parse(data=triples, format="nt"), shacl_graph=shapes())
+    report = report_of(quads)
     return {
         (local(report.value(node, SH.sourceConstraintComponent)), str(report.value(node, SH.resultMessage)))
         for node in report.subjects(RDF.type, SH.ValidationResult)
@@ -186,6 +192,38 @@ def test_not_run_is_not_conforming() -> None:
 def test_an_ill_formed_literal_is_an_issue_and_logs_nothing(caplog: pytest.LogCaptureFixture) -> None:
     assert validate(with_fault("events", "urn:add:Event/date/or"))
     assert caplog.records == []
+
+
+INCOMPARABLE = [
+    ox.Literal("NaN", datatype=ox.NamedNode(vocab.XSD + "decimal")),  # which pyshacl takes for a decimal, and then cannot compare
+    ox.Literal("NaN", datatype=ox.NamedNode(vocab.XSD + "double")),
+    ox.BlankNode("b"),
+]
+
+
+@pytest.mark.parametrize("value", INCOMPARABLE, ids=str)
+def test_what_pyshacl_stops_at_is_an_issue(value: ox.Literal | ox.BlankNode) -> None:
+    quads = [ox.Quad(t.subject, t.predicate, t.object, DOCUMENT) for t in fixture("events")["urn:right"]]
+    wrong = ox.Quad(ox.NamedNode("https://example.org/id/fee"), vocab.KG.minAmount, value, DOCUMENT)
+    report = validate_all([*quads, wrong])
+    assert report.conforms is False
+    assert ["cannot be compared" in issue.problem for issue in report.issues] == [True]
+
+
+UNKNOWN_DATES = [("2021-13", "gYearMonth"), ("2021-00", "gYearMonth"), ("2021-1", "gYearMonth"), ("21", "gYear"), ("2021-02-30", "date")]
+
+
+@pytest.mark.parametrize(("written", "datatype"), UNKNOWN_DATES)
+@pytest.mark.parametrize(
+    ("file", "node", "name"), [("events", "royalty", vocab.KG.date.value), ("support", "release", vocab.DCT_DATE.value)]
+)
+def test_a_date_that_no_calendar_knows_is_an_issue(file: str, node: str, name: str, written: str, datatype: str) -> None:
+    value = ox.Literal(written, datatype=ox.NamedNode(vocab.XSD + datatype))
+    subject = ox.NamedNode("https://example.org/id/" + node)
+    triples = [t for t in fixture(file)["urn:right"] if (t.subject, t.predicate.value) != (subject, name)]
+    quads = [ox.Quad(t.subject, t.predicate, t.object, DOCUMENT) for t in triples]
+    issues = validate_all([*quads, ox.Quad(subject, ox.NamedNode(name), value, DOCUMENT)]).issues
+    assert ["that the calendar knows" in issue.problem and repr(written) in issue.problem for issue in issues] == [True]
 
 
 SECONDS = 1.0  # ten times what it takes alone; other tests may share the processors
